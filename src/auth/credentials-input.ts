@@ -1,0 +1,73 @@
+/** What user names and passwords may be. */
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { z } from 'zod';
+
+import { lengthOf, text } from '../graphql/input.ts';
+
+/** In code points, and in bytes of UTF-8. Longer ones are refused before anything is hashed. */
+const MAX_PASSWORD_LENGTH = 256;
+const MAX_PASSWORD_BYTES = 1024;
+
+/** How many characters a password needs beside the words that anybody would try first. */
+const MIN_UNGUESSABLE_LENGTH = 4;
+
+const commonPasswords = new Set(dictionary['passwords-common']);
+
+/** The credentials of a login: whatever could be right. */
+export const loginInput = z.object({
+  username: text('The user name').max(256, 'The user name is too long.'),
+  password: passwordText(),
+});
+
+/** @param minLength of a password, in code points */
+export function registerInput(minLength: number) {
+  return z
+    .object({
+      username: z.string().regex(/^[A-Za-z0-9._-]{3,32}$/, {
+        error:
+          'A user name has 3 to 32 characters: letters A to Z, digits, dot, hyphen and underscore.',
+      }),
+      password: newPassword(minLength),
+      displayName: displayName.nullish(),
+    })
+    .refine(({ username, password }) => !isGuessable(password, username), {
+      path: ['password'],
+      error: 'The password must not be made of the user name.',
+    });
+}
+
+/** The name that others see. */
+export const displayName = text('The display name').refine(
+  (value) => value.trim() !== '' && lengthOf(value) <= 50,
+  { error: 'A display name has 1 to 50 characters, and not blanks alone.' },
+);
+
+/** A password that is to be set. There are no rules of composition: length is what counts. */
+export function newPassword(minLength: number) {
+  return passwordText()
+    .refine((value) => lengthOf(value) >= minLength, {
+      error: `A password has at least ${minLength} characters.`,
+      abort: true,
+    })
+    .refine((value) => !commonPasswords.has(value.normalize('NFC').toLowerCase()), {
+      error: 'This password is among those that are tried first. Choose one that nobody else has.',
+    });
+}
+
+/** Whether little is left of the password without the user name and the name of the server. */
+export function isGuessable(password: string, username: string): boolean {
+  const rest = [username, 'jotter'].reduce(
+    (left, word) => left.replaceAll(word.toLowerCase(), ''),
+    password.toLowerCase(),
+  );
+
+  return lengthOf(rest) < MIN_UNGUESSABLE_LENGTH;
+}
+
+function passwordText() {
+  return text('The password').refine(
+    (value) =>
+      lengthOf(value) <= MAX_PASSWORD_LENGTH && Buffer.byteLength(value) <= MAX_PASSWORD_BYTES,
+    { error: `A password has at most ${MAX_PASSWORD_LENGTH} characters.` },
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Passwords: which are allowed, and how they are hashed and checked.
+ *
+ * argon2id as OWASP asks for it. A password is hashed in its NFC form, so that one keyboard's accents are
+ * another's; otherwise nothing is changed: not trimmed, not shortened, not lower-cased. Hashes run two at
+ * a time, because they would fill the thread pool that files and DNS need, too.
+ */
+import { argon2id, hash, needsRehash, verify } from 'argon2';
+import pLimit from 'p-limit';
+
+/** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
+const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+const CONCURRENT_HASHES = 2;
+
+export interface Passwords {
+  /** In code points. */
+  readonly minLength: number;
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password is the one that was hashed. It costs the same for a user who does not exist:
+   * give null then. A stored hash that is broken is a wrong password.
+   *
+   * @param onBrokenHash is told of a stored hash that cannot be read
+   */
+  verify(
+    passwordHash: string | null,
+    password: string,
+    onBrokenHash: (error: unknown) => void,
+  ): Promise<boolean>;
+  /** Whether the hash was made with other parameters than today's. */
+  isOutdated(passwordHash: string): boolean;
+}
+
+export function createPasswords({ minLength }: { minLength: number }): Passwords {
+  const inTurn = pLimit(CONCURRENT_HASHES);
+  const hashInTurn = (password: string) => inTurn(() => hash(password.normalize('NFC'), PARAMETERS));
+  const nobodysHash = hashInTurn('the password of nobody');
+
+  return {
+    minLength,
+    hash: hashInTurn,
+    verify: async (passwordHash, password, onBrokenHash) => {
+      const known = passwordHash ?? (await nobodysHash);
+      try {
+        const isRight = await inTurn(() => verify(known, password.normalize('NFC')));
+
+        return isRight && passwordHash !== null;
+      } catch (error) {
+        onBrokenHash(error);
+        await hashInTurn(password);
+
+        return false;
+      }
+    },
+    isOutdated: (passwordHash) => needsRehash(passwordHash, PARAMETERS),
+  };
+}

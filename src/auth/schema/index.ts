@@ -1,0 +1,4 @@
+import './viewer.ts';
+import './register.ts';
+import './login.ts';
+import './logout.ts';

@@ -1,0 +1,43 @@
+import { builder } from '../../graphql/builder.ts';
+import { InvalidCredentialsError, InvalidInputError } from '../../graphql/errors.ts';
+import { validInput } from '../../graphql/input.ts';
+import { verifyCredentials } from '../accounts.ts';
+import { loginInput } from '../credentials-input.ts';
+import { logIn } from '../identity.ts';
+import { credentials } from '../../graphql/credential-fields.ts';
+import type { User } from '../../users/user.ts';
+import { ViewerType } from './viewer.ts';
+
+const LoginInput = builder.inputType('LoginInput', {
+  description: 'What shows who somebody is.',
+  fields: (t) => ({
+    username: t.string({ required: true, description: 'In any letter case, such as `ada.lovelace`.' }),
+    password: t.string({ required: true, description: 'Exactly as it was set.' }),
+  }),
+});
+
+const LoginSuccess = builder.objectRef<{ viewer: User }>('LoginSuccess').implement({
+  description: 'The credentials are right; the answer sets the session cookie.',
+  fields: (t) => ({
+    viewer: t.expose('viewer', { type: ViewerType, description: 'Whom the cookie now belongs to.' }),
+  }),
+});
+
+builder.mutationField('login', (t) =>
+  t.field({
+    type: LoginSuccess,
+    nullable: true,
+    isPublic: true,
+    description:
+      'Logs in: the answer sets a new session cookie. Fields that follow in the same operation are logged in.',
+    extensions: credentials,
+    errors: { types: [InvalidCredentialsError, InvalidInputError] },
+    args: { input: t.arg({ type: LoginInput, required: true, description: 'The credentials.' }) },
+    resolve: async (_root, { input }, context) => {
+      const viewer = await verifyCredentials(context, validInput(loginInput, input));
+      await logIn(context, viewer, { isRemembered: false });
+
+      return { viewer };
+    },
+  }),
+);

@@ -1,0 +1,65 @@
+import type { MikroORM } from '@mikro-orm/core';
+
+import { Command } from 'commander';
+
+import { loadConfig } from '../config.ts';
+import { ownDatabase } from '../database/open-database.ts';
+import { entities } from '../entities.ts';
+
+/** Moves the database from one schema to the next. The start of a server does `up` by itself. */
+export function migrateCommand(): Command {
+  const command = new Command('migrate').description('changes the schema of the database');
+
+  command
+    .command('up')
+    .description('applies what is not applied yet')
+    .action(onDatabase(async ({ migrator }) => report('Applied', await migrator.up())));
+  command
+    .command('down')
+    .description('takes back the last migration, with the data that it made room for')
+    .action(onDatabase(async ({ migrator }) => report('Took back', await migrator.down())));
+  command
+    .command('status')
+    .description('lists the migrations')
+    .action(onDatabase(status));
+  command
+    .command('create')
+    .argument('<name>', 'a word or two in snake_case')
+    .description('writes a migration for what has changed in the entities')
+    .action((name: string) => onDatabase(async (orm) => create(orm, name))());
+
+  return command;
+}
+
+function onDatabase(run: (orm: MikroORM) => Promise<string>): () => Promise<void> {
+  return async () => {
+    const { databaseUrl } = loadConfig();
+    const { orm, close } = await ownDatabase({ databaseUrl, entities });
+    try {
+      console.log(await run(orm));
+    } finally {
+      await close();
+    }
+  };
+}
+
+async function status({ migrator }: MikroORM): Promise<string> {
+  const [applied, pending] = [await migrator.getExecuted(), await migrator.getPending()];
+
+  return [
+    ...applied.map(({ name }) => `applied  ${name}`),
+    ...pending.map(({ name }) => `pending  ${name}`),
+  ].join('\n');
+}
+
+async function create({ migrator }: MikroORM, name: string): Promise<string> {
+  const { fileName } = await migrator.create(undefined, false, false, name);
+
+  return fileName ? `Wrote ${fileName}` : 'The entities and the database agree: nothing to write.';
+}
+
+function report(what: string, migrations: readonly { name: string }[]): string {
+  return migrations.length > 0
+    ? `${what} ${migrations.map(({ name }) => name).join(', ')}`
+    : 'Nothing to do.';
+}

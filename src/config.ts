@@ -1,0 +1,157 @@
+/**
+ * The environment -> Config, or one error that names every variable that is wrong, and the cure. The
+ * variables themselves stand in `config/settings.ts`.
+ *
+ * A problem never repeats a value: a password or a secret may stand in any of them, in the wrong one
+ * too. A missing secret stops production; elsewhere one is generated and kept beside the database.
+ */
+import { dirname, resolve } from 'node:path';
+
+import type { z } from 'zod';
+
+import { OperatorError } from './operator-error.ts';
+import { developmentSecret, generateSecret } from './config/development-secret.ts';
+import { milliseconds } from './config/setting-parsers.ts';
+import { aboutSettings, settings } from './config/settings.ts';
+
+/** What the server runs on. Durations are milliseconds. */
+export interface Config {
+  /** Secure cookies and https; `false` in development and in tests. */
+  readonly isProduction: boolean;
+  readonly host: string;
+  /** 0 means any free port. */
+  readonly port: number;
+  /** An origin: links in mails and the check of `Origin` go by it. Its port is 0 where `port` is, by default. */
+  readonly publicUrl: URL;
+  /** `sqlite:<path>` (relative to the working directory), `sqlite::memory:` or `postgres://...`. */
+  readonly databaseUrl: string;
+  readonly graphiql: boolean;
+  readonly introspection: boolean;
+  readonly logLevel: z.output<typeof settings>['LOG_LEVEL'];
+  readonly session: {
+    /** Newest first: the first signs, all verify. Never empty. */
+    readonly secrets: readonly string[];
+    /** From the last use. */
+    readonly idleTimeout: number;
+    /** From the login, for a session that is not remembered. */
+    readonly lifetime: number;
+    /** From the login, for a session that is remembered. */
+    readonly rememberedLifetime: number;
+    /** From the login or the last confirmed password. */
+    readonly freshFor: number;
+  };
+  /** In code points. */
+  readonly passwordMinLength: number;
+}
+
+/** The settings cannot be used. The message has a line for each problem and no value of any variable. */
+export class ConfigError extends OperatorError {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Settings = z.output<typeof settings>;
+
+/**
+ * Reads the settings from `env`, which is the process environment by default; outside production the generated secret is read from, or kept
+ * in, the folder of the SQLite file, or `data`. White space counts as not set, and variables that
+ * are not in the table are ignored.
+ *
+ * @param options.directory where relative paths begin; the working directory by default
+ * @throws {ConfigError} with every problem at once
+ */
+export function loadConfig(env: Environment = process.env, options: { directory?: string } = {}): Config {
+  const values = readSettings(env);
+  return {
+    isProduction: values.NODE_ENV === 'production',
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? new URL(`http://localhost:${values.PORT}`),
+    databaseUrl: values.DATABASE_URL,
+    graphiql: values.GRAPHIQL,
+    introspection: values.INTROSPECTION,
+    logLevel: values.LOG_LEVEL,
+    session: {
+      secrets: values.SESSION_SECRETS ?? [keptSecret(values.DATABASE_URL, options.directory ?? '')],
+      idleTimeout: values.SESSION_IDLE_TIMEOUT,
+      lifetime: values.SESSION_LIFETIME,
+      rememberedLifetime: values.SESSION_REMEMBERED_LIFETIME,
+      freshFor: values.SESSION_FRESH_FOR,
+    },
+    passwordMinLength: values.PASSWORD_MIN_LENGTH,
+  };
+}
+
+function readSettings(env: Environment): Settings {
+  const names = Array.from(aboutSettings.keys());
+  const given = Object.fromEntries(names.map((name) => [name, env[name]?.trim() || undefined]));
+  // A misspelt mode is checked as production, so that what is missing there comes out at once too.
+  const isProduction = !['development', 'test'].includes(given['NODE_ENV'] ?? 'development');
+  const texts = Object.fromEntries(
+    names.map((name) => [name, given[name] ?? defaultText(name, isProduction)]),
+  );
+
+  const parsed = settings.safeParse(texts);
+  const problems = [
+    ...(parsed.error?.issues.map((issue) => issueProblem(issue.path, issue.message)) ?? []),
+    ...(isProduction ? productionProblems(texts, env) : []),
+    ...relationProblems(texts),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return parsed.data;
+}
+
+function defaultText(name: string, isProduction: boolean): string | undefined {
+  const fallback = aboutSettings.get(name)?.default;
+  if (fallback === undefined || typeof fallback === 'string') return fallback;
+  if (fallback.production === undefined) return undefined;
+  return isProduction ? fallback.production : fallback.development;
+}
+
+function issueProblem([name, index]: readonly PropertyKey[], message: string): string {
+  const place = typeof index === 'number' ? `(number ${index + 1}) ` : '';
+  return problem(String(name), `${place}${message}`);
+}
+
+function problem(name: string, what: string): string {
+  return `${name} ${what}, for example ${name}=${aboutSettings.get(name)?.example}`;
+}
+
+function productionProblems(texts: Environment, env: Environment): readonly string[] {
+  const missing = Object.keys(texts)
+    .filter((name) => texts[name] === undefined)
+    .map((name) => problem(name, `is required in production${hint(name, env)}`));
+  if (!/^http:/i.test(texts['PUBLIC_URL'] ?? '')) return missing;
+  return [...missing, problem('PUBLIC_URL', 'must begin with https:// in production')];
+}
+
+function hint(name: string, env: Environment): string {
+  const found = aboutSettings.get(name)?.nearMisses?.find((nearMiss) => env[nearMiss]?.trim());
+  return found === undefined ? '' : ` (${found} is set but not read: did you mean ${name}?)`;
+}
+
+function relationProblems(texts: Environment): readonly string[] {
+  return notLonger
+    .filter(([one, other]) => milliseconds(texts[one] ?? '') > milliseconds(texts[other] ?? ''))
+    .map(([one, other]) => problem(one, `must not be longer than ${other}`));
+}
+
+const notLonger = [
+  ['SESSION_IDLE_TIMEOUT', 'SESSION_REMEMBERED_LIFETIME'],
+  ['SESSION_LIFETIME', 'SESSION_REMEMBERED_LIFETIME'],
+  ['SESSION_FRESH_FOR', 'SESSION_LIFETIME'],
+] as const;
+
+function keptSecret(databaseUrl: string, directory: string): string {
+  if (databaseUrl === 'sqlite::memory:') return generateSecret();
+  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
+  const kept = developmentSecret(resolve(directory, dirname(path)));
+  if ('problem' in kept) throw new ConfigError([`SESSION_SECRETS is not set, and ${kept.problem}`]);
+  return kept.secret;
+}

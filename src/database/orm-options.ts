@@ -1,0 +1,37 @@
+import type { Options } from '@mikro-orm/core';
+
+import { Migrator } from '@mikro-orm/migrations';
+import { SqliteDriver } from '@mikro-orm/sqlite';
+
+import { ReusingSqliteDialect } from './sqlite-dialect.ts';
+
+export interface DatabaseOptions {
+  /** `sqlite:` and the path of a file, or `sqlite::memory:`. */
+  readonly databaseUrl: string;
+  readonly entities: NonNullable<Options['entities']>;
+  /** Is told of every statement that is run. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+/** MikroORM's options. The driver follows from the URL. */
+export function ormOptions({ databaseUrl, entities, onStatement }: DatabaseOptions): Partial<Options> {
+  const path = sqlitePath(databaseUrl);
+
+  return {
+    driver: SqliteDriver,
+    dbName: path,
+    driverOptions: () => new ReusingSqliteDialect(path, onStatement),
+    entities,
+    extensions: [Migrator],
+    migrations: { path: `${import.meta.dirname}/migrations/sqlite`, snapshot: false, silent: true },
+  };
+}
+
+/** Where the data is, for people: without the password that a URL may hold. */
+export function describeDatabase(databaseUrl: string): string {
+  return sqlitePath(databaseUrl);
+}
+
+export function sqlitePath(databaseUrl: string): string {
+  return databaseUrl.replace(/^sqlite:/u, '');
+}

@@ -1,0 +1,118 @@
+/**
+ * Every error that a client can meet is made here.
+ *
+ * A refusal stands among the top-level errors, with a stable `extensions.code`. A user error belongs to
+ * the answer of a mutation and is a member of its result union. Anything else is masked.
+ */
+import { GraphQLError } from 'graphql';
+
+export type RefusalCode =
+  | 'BAD_USER_INPUT'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+  | 'TOO_MANY_CREDENTIAL_FIELDS'
+  | 'UNAUTHENTICATED';
+
+export type UserErrorCode =
+  | 'CONFLICT'
+  | 'INVALID_CREDENTIALS'
+  | 'INVALID_INPUT'
+  | 'NOT_FOUND'
+  | 'USERNAME_TAKEN';
+
+/** A refusal of a whole field. Its message and code reach the client as they are. */
+export function refusal(
+  code: RefusalCode,
+  message: string,
+  extensions: Readonly<Record<string, unknown>> = {},
+): GraphQLError {
+  return new GraphQLError(message, { extensions: { ...extensions, code } });
+}
+
+/** For an argument outside of a mutation's input, where no result union can take the error. */
+export function badUserInput(message: string): GraphQLError {
+  return refusal('BAD_USER_INPUT', message);
+}
+
+/** The same error with a code, unless it has one. The value that was refused is not repeated. */
+export function withCode(error: GraphQLError, code: RefusalCode): GraphQLError {
+  const { nodes, source, positions, extensions } = error;
+  const message = error.message.replace(/( cannot represent .*?): .*/su, '$1.');
+
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    extensions: { code, ...extensions },
+  });
+}
+
+/**
+ * What a client sees of an error that nobody expected: nothing of its cause.
+ *
+ * @param requestId by which the log tells the cause
+ */
+export function masked(
+  error: GraphQLError | null,
+  code: 'INTERNAL_SERVER_ERROR' | 'SERVICE_UNAVAILABLE',
+  requestId: string,
+): GraphQLError {
+  const message =
+    code === 'SERVICE_UNAVAILABLE'
+      ? 'The server cannot reach its data at the moment. Try again soon.'
+      : `Something went wrong. The log tells more under the request id ${requestId}.`;
+
+  return new GraphQLError(message, {
+    nodes: error?.nodes,
+    path: error?.path,
+    extensions: { code, requestId },
+  });
+}
+
+/** A failure that is part of a mutation's answer. */
+export class UserError extends Error {
+  readonly code: UserErrorCode;
+
+  constructor(code: UserErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One thing that is wrong with an input. */
+export interface InputIssue {
+  /** Names of the fields, from the input inwards. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+export class InvalidInputError extends UserError {
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly InputIssue[]) {
+    super('INVALID_INPUT', issues.map(({ message }) => message).join(' '));
+    this.issues = issues;
+  }
+}
+
+/** One answer for an unknown user, a wrong password and a disabled account. */
+export class InvalidCredentialsError extends UserError {
+  constructor() {
+    super('INVALID_CREDENTIALS', 'The user name or the password is wrong.');
+  }
+}
+
+export class UsernameTakenError extends UserError {
+  constructor() {
+    super('USERNAME_TAKEN', 'This user name is taken. Choose another one.');
+  }
+}
+
+/** What does not exist and what belongs to somebody else look the same. */
+export class NotFoundError extends UserError {
+  constructor(message: string) {
+    super('NOT_FOUND', message);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
+ * came by a socket or by `app.fetch`.
+ */
+import type { YogaServerInstance } from 'graphql-yoga';
+import type { Logger } from 'pino';
+
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import Negotiator from 'negotiator';
+
+import type { Answer, Exchange } from '../http/exchange.ts';
+
+import { isStorageFault } from '../database/storage-fault.ts';
+import { AnswerError } from '../http/answer-error.ts';
+import { checkJsonPost } from '../http/guard.ts';
+import { readBody } from '../http/read-body.ts';
+import { masked } from './errors.ts';
+import { parseParams } from './operation-params.ts';
+import { runOperation } from './run-operation.ts';
+
+/** In bytes. Long texts travel as variables. */
+const MAX_BODY_SIZE = 1_000_000;
+
+const mediaTypes = ['application/json', 'application/graphql-response+json'];
+
+export interface OperationRouteOptions {
+  readonly getEnveloped: YogaServerInstance<object, object>['getEnveloped'];
+  /** The methods that the path allows, for a request by another one. */
+  readonly allow: string;
+  /** What an operation begins with. */
+  readonly initialContext: (exchange: Exchange) => { readonly log: Logger };
+}
+
+export function createOperationRoute({
+  getEnveloped,
+  allow,
+  initialContext,
+}: OperationRouteOptions): (exchange: Exchange) => Promise<Answer> {
+  return async (exchange) => {
+    checkJsonPost(exchange, allow);
+    const mediaType = acceptedType(exchange);
+    const params = parseParams(await readBody(exchange.body, MAX_BODY_SIZE));
+    const context = initialContext(exchange);
+
+    const mask = (error: unknown) => maskError(error, exchange.requestId, context.log);
+    const result = await runOperation(getEnveloped, params, context).catch((error: unknown) => ({
+      errors: [mask(error)],
+    }));
+
+    return toAnswer({ ...result, ...(result.errors && { errors: result.errors.map(mask) }) }, mediaType);
+  };
+}
+
+/** @throws {AnswerError} 406 */
+function acceptedType({ headers }: Exchange): string {
+  const accepted = new Negotiator({ headers }).mediaType(mediaTypes);
+  if (accepted === undefined) {
+    throw new AnswerError(406, 'NOT_ACCEPTABLE', `The answer can be ${mediaTypes.join(' or ')}.`);
+  }
+
+  return accepted;
+}
+
+/** Lets through what was made to be seen by clients; logs and hides anything else. */
+function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  if (error instanceof GraphQLError && isForClients(error)) {
+    return error;
+  }
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+  const path = error instanceof GraphQLError ? error.path : undefined;
+  log.error({ event: 'request_failed', err: cause, path, code }, 'An operation failed');
+
+  return masked(error instanceof GraphQLError ? error : null, code, requestId);
+}
+
+function isForClients({ originalError, extensions }: GraphQLError): boolean {
+  return extensions['code'] !== undefined && (!originalError || originalError instanceof GraphQLError);
+}
+
+/** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
+function toAnswer(result: ExecutionResult, mediaType: string): Answer {
+  const isRequestError = result.data === undefined;
+  const code = result.errors?.[0]?.extensions['code'];
+
+  return {
+    status: isRequestError ? statusOf(code, mediaType) : 200,
+    headers: { 'content-type': `${mediaType}; charset=utf-8` },
+    body: JSON.stringify(result),
+  };
+}
+
+function statusOf(code: unknown, mediaType: string): number {
+  if (code === 'SERVICE_UNAVAILABLE') {
+    return 503;
+  }
+  if (code === 'INTERNAL_SERVER_ERROR') {
+    return 500;
+  }
+
+  return mediaType === 'application/json' ? 200 : 400;
+}

@@ -1,0 +1,107 @@
+/**
+ * Pages of things that are listed newest first. Their key is the id, which follows the order of creation,
+ * so a page stays right while things come and go: a cursor names a place, whatever is there now.
+ */
+import { parseCursorConnectionArgs } from '@pothos/plugin-relay';
+
+import { badUserInput } from './errors.ts';
+import { encodeGlobalId, idWithin } from './global-id.ts';
+
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
+
+/** The arguments of a connection, as Relay has them. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** The part of a list that a page needs. */
+export interface PageRange {
+  /** Exclusive: the id of the thing that follows the page in time. */
+  readonly newerThan: string | undefined;
+  /** Exclusive: the id of the thing that precedes the page in time. */
+  readonly olderThan: string | undefined;
+  /** The order to read in, so that the limit cuts off at the right end. */
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+export interface Edge<T> {
+  readonly cursor: string;
+  readonly node: T;
+}
+
+export interface Page<T> {
+  readonly edges: Edge<T>[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    /** Null when the page is empty, like the next. */
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+}
+
+/**
+ * Resolves a connection by reading one range of a list.
+ *
+ * @throws {GraphQLError} BAD_USER_INPUT for a page size out of bounds, or a cursor that is none
+ */
+export async function resolvePage<T extends { id: string }>(
+  args: PageArguments,
+  read: (range: PageRange) => Promise<readonly T[]>,
+): Promise<Page<T>> {
+  checkSize(args);
+  const olderThan = keyOf('after', args.after);
+  const newerThan = keyOf('before', args.before);
+  const { limit, expectedSize, inverted, hasNextPage, hasPreviousPage } = parseCursorConnectionArgs({
+    args,
+    defaultSize: DEFAULT_PAGE_SIZE,
+    maxSize: MAX_PAGE_SIZE,
+  });
+
+  const found = await read({ newerThan, olderThan, order: inverted ? 'asc' : 'desc', limit });
+  const nodes = found.slice(0, expectedSize);
+  const edges = (inverted ? nodes.reverse() : nodes).map(edgeOf);
+
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: hasNextPage(found.length),
+      hasPreviousPage: hasPreviousPage(found.length),
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+  };
+}
+
+/** A thing and its place in the list. */
+export function edgeOf<T extends { id: string }>(node: T): Edge<T> {
+  return { cursor: encodeGlobalId('Cursor', node.id), node };
+}
+
+function checkSize({ first, last }: PageArguments): void {
+  if (first != null && last != null) {
+    throw badUserInput('Give either first or last, not both.');
+  }
+  const size = first ?? last ?? DEFAULT_PAGE_SIZE;
+  if (size < 1 || size > MAX_PAGE_SIZE) {
+    const name = first == null ? 'last' : 'first';
+    throw badUserInput(`${name} must be between 1 and ${MAX_PAGE_SIZE}; it was ${size}.`);
+  }
+}
+
+function keyOf(name: 'after' | 'before', cursor: string | null | undefined): string | undefined {
+  if (cursor == null) {
+    return undefined;
+  }
+  const key = idWithin('Cursor', cursor);
+  if (key === null) {
+    throw badUserInput(`${name} must be a cursor that the API gave out.`);
+  }
+
+  return key;
+}

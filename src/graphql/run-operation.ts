@@ -1,0 +1,80 @@
+/**
+ * From parameters to a result, through Envelop's pipeline: parse, validate, build the context, execute.
+ * The context is built after the document was found good, so that a bad one costs no query.
+ */
+import type { YogaServerInstance } from 'graphql-yoga';
+
+import {
+  getOperationAST,
+  GraphQLError,
+  type DocumentNode,
+  type ExecutionResult,
+} from 'graphql';
+
+import type { OperationParams } from './operation-params.ts';
+
+import { refusal, withCode, type RefusalCode } from './errors.ts';
+
+type GetEnveloped = YogaServerInstance<object, object>['getEnveloped'];
+
+/**
+ * Runs one operation. A result without `data` is a request error: the operation was not begun.
+ *
+ * @throws what building the context throws
+ */
+export async function runOperation(
+  getEnveloped: GetEnveloped,
+  { query, operationName, variables }: OperationParams,
+  initialContext: object,
+): Promise<ExecutionResult> {
+  const { schema, parse, validate, contextFactory, execute } = getEnveloped(initialContext);
+
+  const document = parsed(() => parse(query));
+  if (document instanceof GraphQLError) {
+    return requestError('GRAPHQL_PARSE_FAILED', [document]);
+  }
+  const errors: readonly GraphQLError[] = validate(schema, document);
+  if (errors.length > 0) {
+    return requestError('GRAPHQL_VALIDATION_FAILED', errors);
+  }
+  const operation = getOperationAST(document, operationName);
+  if (!operation) {
+    return requestError('BAD_USER_INPUT', [noSuchOperation(operationName)]);
+  }
+
+  const result: ExecutionResult = await execute({
+    schema,
+    document,
+    operationName,
+    variableValues: variables,
+    contextValue: await contextFactory(),
+  });
+
+  return result.data === undefined && result.errors
+    ? requestError('BAD_USER_INPUT', result.errors)
+    : result;
+}
+
+function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof GraphQLError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
+function requestError(code: RefusalCode, errors: readonly GraphQLError[]): ExecutionResult {
+  return { errors: errors.map((error) => withCode(error, code)) };
+}
+
+function noSuchOperation(name: string | null | undefined): GraphQLError {
+  return refusal(
+    'BAD_USER_INPUT',
+    name == null
+      ? 'The document has several operations: name one of them in operationName.'
+      : 'The document has no operation of the name in operationName.',
+  );
+}

@@ -1,0 +1,17 @@
+import type { AuthenticatedContext, Context } from '../context.ts';
+import type { AuthScopes } from './scopes.ts';
+
+/** The types that every field of the schema knows. */
+export interface JotterSchemaTypes {
+  Context: Context;
+  AuthScopes: AuthScopes;
+  AuthContexts: { authenticated: AuthenticatedContext };
+  DefaultAuthStrategy: 'all';
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: false;
+  DefaultNodeNullability: false;
+  Scalars: {
+    ID: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+  };
+}

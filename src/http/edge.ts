@@ -1,0 +1,57 @@
+/**
+ * The edge: every request comes in and every answer goes out here, whichever way it came. It checks what
+ * can be checked without knowing GraphQL, hands the rest to the route of the path, and writes the headers
+ * that no answer may lack.
+ */
+import type { Answer, Exchange } from './exchange.ts';
+
+import { AnswerError } from './answer-error.ts';
+import { checkHost } from './guard.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+
+/** Answers one path. What it throws, other than an AnswerError, is reported and answered with 500. */
+export type Route = (exchange: Exchange) => Promise<Answer>;
+
+export interface EdgeOptions {
+  /** By exact path. */
+  readonly routes: Readonly<Record<string, Route>>;
+  /** Whether answers may tell browsers to use https alone. */
+  readonly isSecure: boolean;
+  /** Is told of what no route expected. */
+  readonly onError: (error: unknown, exchange: Exchange) => void;
+}
+
+export type Edge = (exchange: Exchange) => Promise<Answer>;
+
+export function createEdge({ routes, isSecure, onError }: EdgeOptions): Edge {
+  const table = new Map(Object.entries(routes));
+
+  return async (exchange) => {
+    addSecurityHeaders(exchange, isSecure);
+
+    try {
+      checkHost(exchange);
+      const route = table.get(exchange.path);
+      if (!route) {
+        throw new AnswerError(404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.');
+      }
+
+      return await route(exchange);
+    } catch (error) {
+      if (error instanceof AnswerError) {
+        return error.toAnswer();
+      }
+      onError(error, exchange);
+
+      return unexpected(exchange).toAnswer();
+    }
+  };
+}
+
+function unexpected({ requestId }: Exchange): AnswerError {
+  return new AnswerError(
+    500,
+    'INTERNAL_SERVER_ERROR',
+    `Something went wrong. The log tells more under the request id ${requestId}.`,
+  );
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+
+/**
+ * One request and the head of its answer. Whatever the request came by, a socket or `app.fetch`, it
+ * becomes an exchange first; the rest of the program sees nothing else of HTTP.
+ */
+export interface Exchange {
+  /** Of our own making: it stands in the answer and in every log line of the request. */
+  readonly requestId: string;
+  readonly method: string;
+  /** The path as it was sent, without the query string. */
+  readonly path: string;
+  /** By lower-case name. */
+  readonly headers: RequestHeaders;
+  /** The address of the other end of the socket; null when there is none. */
+  readonly address: string | null;
+  readonly body: AsyncIterable<Uint8Array> | null;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Headers of the answer, by lower-case name. */
+  readonly answerHeaders: Map<string, string>;
+  /** Cookies of the answer: a complete Set-Cookie value by the cookie's name, so that each is set once. */
+  readonly answerCookies: Map<string, string>;
+}
+
+export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
+/** What the exchange ends with. The headers of the exchange are added to it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** The parts of an exchange that differ between a socket and a Fetch request. */
+export type ExchangeSource = Pick<
+  Exchange,
+  'method' | 'path' | 'headers' | 'address' | 'body' | 'signal'
+>;
+
+export function createExchange(source: ExchangeSource): Exchange {
+  return {
+    ...source,
+    requestId: randomUUID(),
+    answerHeaders: new Map(),
+    answerCookies: new Map(),
+  };
+}

@@ -1,0 +1,4 @@
+import './queries.ts';
+import './create-note.ts';
+import './update-note.ts';
+import './delete-note.ts';

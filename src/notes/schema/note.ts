@@ -1,0 +1,52 @@
+import { builder } from '../../graphql/builder.ts';
+import { UserType } from '../../users/schema.ts';
+import { visibleTo } from '../access.ts';
+import { Note, type NoteVisibility } from '../note.ts';
+
+const visibilities = {
+  PRIVATE: { description: 'For its author alone. To everybody else it does not exist.' },
+  PUBLIC: { description: 'For everybody, logged in or not.' },
+} satisfies Record<NoteVisibility, object>;
+
+export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
+  description: 'Who may read a note.',
+  values: visibilities,
+});
+
+export const NoteType = builder.loadableNodeRef('Note', {
+  id: { resolve: ({ id }: Note) => id },
+  load: async (ids: string[], { em, currentUser }) =>
+    em.find(Note, { $and: [{ id: { $in: ids } }, visibleTo(currentUser)] }),
+  toKey: ({ id }) => id,
+  sort: true,
+});
+
+NoteType.implement({
+  description: 'A text in Markdown that belongs to its author.',
+  fields: (t) => ({
+    title: t.exposeString('title', { description: 'One line, up to 200 characters.' }),
+    body: t.exposeString('body', { description: 'Markdown, up to 100,000 characters; may be empty.' }),
+    visibility: t.expose('visibility', { type: NoteVisibilityEnum, description: 'Who may read it.' }),
+    author: t.field({
+      type: UserType,
+      description: 'Who wrote it.',
+      resolve: ({ author }) => author.id,
+    }),
+    version: t.exposeInt('version', {
+      description: 'Grows by one with every change. Give it as `expectedVersion` of `updateNote`.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
+  }),
+});
+
+export const NoteEdge = builder.edgeObject({
+  name: 'NoteEdge',
+  description: 'A note and its place in a list.',
+  type: NoteType,
+});
+
+export const NoteConnection = builder.connectionObject(
+  { name: 'NoteConnection', description: 'A page of notes, newest first.', type: NoteType },
+  NoteEdge,
+);

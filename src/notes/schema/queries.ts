@@ -1,0 +1,56 @@
+import { ViewerType } from '../../auth/schema/viewer.ts';
+import { builder } from '../../graphql/builder.ts';
+import { idWithin } from '../../graphql/global-id.ts';
+import { UserType } from '../../users/schema.ts';
+import { visibleTo } from '../access.ts';
+import { Note } from '../note.ts';
+import { pageOfNotes } from '../note-pages.ts';
+import { NoteConnection, NoteType } from './note.ts';
+
+builder.queryFields((t) => ({
+  notes: t.connection(
+    {
+      type: NoteType,
+      isPublic: true,
+      description: 'The public notes of everybody, newest first.',
+      resolve: async (_root, args, { em }) => pageOfNotes(em, { visibility: 'PUBLIC' }, args),
+    },
+    NoteConnection,
+  ),
+  note: t.field({
+    type: NoteType,
+    nullable: true,
+    isPublic: true,
+    description:
+      "A public note, or one of your own. Null for what does not exist and for somebody else's private note alike.",
+    args: { id: t.arg.id({ required: true, description: 'The id of a note.' }) },
+    resolve: async (_root, args, { em, currentUser }) => {
+      const id = idWithin('Note', args.id);
+
+      return id === null ? null : em.findOne(Note, { $and: [{ id }, visibleTo(currentUser)] });
+    },
+  }),
+}));
+
+builder.objectField(ViewerType, 'notes', (t) =>
+  t.connection(
+    {
+      type: NoteType,
+      description: 'All of your notes, private and public, newest first.',
+      resolve: async ({ id }, args, { em }) => pageOfNotes(em, { author: id }, args),
+    },
+    NoteConnection,
+  ),
+);
+
+builder.objectField(UserType, 'notes', (t) =>
+  t.connection(
+    {
+      type: NoteType,
+      description: 'Their public notes, newest first.',
+      resolve: async ({ id }, args, { em }) =>
+        pageOfNotes(em, { author: id, visibility: 'PUBLIC' }, args),
+    },
+    NoteConnection,
+  ),
+);

@@ -1,0 +1,96 @@
+/**
+ * The carrier of a session: `<id>.<secret>.<signature>` in a cookie.
+ *
+ * It knows no row and no user. A value that was not signed here is refused without asking the database;
+ * the signature covers the cookie's name, and its keys are derived for this purpose alone.
+ */
+import { parseCookie, stringifySetCookie } from 'cookie';
+
+import { createSigner } from './signer.ts';
+
+/** What a visitor has to show: the id of a session and its secret. */
+export interface SessionToken {
+  readonly id: string;
+  /** 32 random bytes, base64url. */
+  readonly secret: string;
+}
+
+export type CookieReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'invalid'; readonly reason: string }
+  | {
+      readonly kind: 'signed';
+      readonly token: SessionToken;
+      /** Signed with a secret that is not the newest. */
+      readonly isOld: boolean;
+    };
+
+export interface SessionCookie {
+  readonly name: string;
+  /** Reads a Cookie header. */
+  read(header: string | undefined): CookieReading;
+  /**
+   * A Set-Cookie value.
+   *
+   * @param maxAge in seconds; null for a cookie that goes when the browser is closed
+   */
+  write(token: SessionToken, maxAge: number | null): string;
+  /** A Set-Cookie value that removes the cookie. */
+  clear(): string;
+}
+
+export interface SessionCookieOptions {
+  /** Newest first: the first signs, all verify. */
+  readonly secrets: readonly string[];
+  /** Whether the site is served over https: the cookie then is `__Host-session` and Secure. */
+  readonly isSecure: boolean;
+}
+
+const VALUE = /^([0-9a-f-]{36})\.([\w-]{43})\.([\w-]{43})$/;
+
+export function createSessionCookie({ secrets, isSecure }: SessionCookieOptions): SessionCookie {
+  const name = isSecure ? '__Host-session' : 'session';
+  const signer = createSigner(secrets, 'session cookie');
+  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure } as const;
+
+  function readValue(value: string): CookieReading {
+    const [, id = '', secret = '', signature = ''] = VALUE.exec(value) ?? [];
+    if (!id) {
+      return { kind: 'invalid', reason: 'it does not have the form of a session cookie' };
+    }
+    const key = signer.verify(`${name}=${id}.${secret}`, signature);
+
+    return key === null
+      ? { kind: 'invalid', reason: 'it is not signed with any of SESSION_SECRETS' }
+      : { kind: 'signed', token: { id, secret }, isOld: key > 0 };
+  }
+
+  return {
+    name,
+    read: (header = '') => {
+      if (countOf(name, header) > 1) {
+        return { kind: 'invalid', reason: `there is more than one cookie named ${name}` };
+      }
+      const value = parseCookie(header, { decode: asItIs })[name];
+
+      return value === undefined ? { kind: 'none' } : readValue(value);
+    },
+    write: ({ id, secret }, maxAge) => {
+      const text = `${id}.${secret}`;
+      const value = `${text}.${signer.sign(`${name}=${text}`)}`;
+
+      return stringifySetCookie({ name, value, ...attributes, ...(maxAge !== null && { maxAge }) });
+    },
+    clear: () => stringifySetCookie({ name, value: '', ...attributes, maxAge: 0 }),
+  };
+}
+
+/** A browser that sends two was given one by somebody else. */
+function countOf(name: string, header: string): number {
+  return header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length;
+}
+
+/** Our values need no decoding: a percent sign in one makes it another value. */
+function asItIs(value: string): string {
+  return value;
+}

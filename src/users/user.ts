@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { v7 as uuidv7 } from 'uuid';
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'user',
+  properties: {
+    id: p.uuid().primary().onCreate(() => uuidv7()),
+    /** As its owner wrote it. */
+    username: p.string().length(32),
+    /** The lower-case form, by which user names are unique and found. */
+    usernameKey: p.string().length(32).unique(),
+    displayName: p.string().length(50).nullable(),
+    /** An argon2id hash in PHC format. Read only where a password is checked. */
+    passwordHash: p.string().length(255).hidden().lazy(),
+    createdAt: p.datetime(3),
+    /** Null while the account may be used. */
+    disabledAt: p.datetime(3).nullable(),
+  },
+});
+
+/** A person with an account. */
+export class User extends UserSchema.class {
+  isDisabled(): boolean {
+    return this.disabledAt != null;
+  }
+}
+
+UserSchema.setClass(User);
+
+/** The form by which a user name is unique: `Alice` and `alice` are one name. */
+export function usernameKey(username: string): string {
+  return username.toLowerCase();
+}

@@ -1,0 +1,135 @@
+/**
+ * The test kit: an application on a database of its own, in milliseconds.
+ *
+ *     await using app = await createTestApp();
+ *     const ada = await app.as(await app.createUser('ada'));
+ *     const { data, errors } = await ada.query('{ viewer { username } }');
+ */
+import type { MikroORM } from '@mikro-orm/core';
+
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+
+import { createApp, type App, type AppOptions } from '../../src/app.ts';
+import { createPasswords } from '../../src/auth/passwords.ts';
+import { loadConfig, type Config } from '../../src/config.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
+import { entities } from '../../src/entities.ts';
+import { createExchange } from '../../src/http/exchange.ts';
+import { RequestSession } from '../../src/session/request-session.ts';
+import { createSessionCookie } from '../../src/session/session-cookie.ts';
+import { User } from '../../src/users/user.ts';
+import { TestClient } from './client.ts';
+import { createTestClock, type TestClock } from './clock.ts';
+
+/** What every user of the kit has as a password. */
+export const PASSWORD = 'a walk in the long grass';
+
+const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
+const config = loadConfig({ DATABASE_URL: 'sqlite::memory:', SESSION_SECRETS: secret, NODE_ENV: 'test' });
+
+export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
+  readonly config?: Partial<Config>;
+}
+
+export interface TestApp extends App, AsyncDisposable {
+  readonly config: Config;
+  readonly orm: MikroORM;
+  readonly clock: TestClock;
+  /** What was logged, line by line, as objects. */
+  readonly logged: readonly Record<string, unknown>[];
+  /** The statements that read or write rows while something runs. */
+  statementsOf(run: () => Promise<unknown>): Promise<string[]>;
+  /** A client whom nobody knows yet. */
+  client(): TestClient;
+  createUser(username: string, content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>): Promise<User>;
+  /** A client that is logged in, without going through `login`. */
+  as(user: User): Promise<TestClient>;
+}
+
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const clock = createTestClock();
+  const statements: string[] = [];
+  const database = await openCopy((sql) => statements.push(sql));
+  const { orm } = database;
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
+  const settings = { ...config, ...options.config };
+  const app = createApp({ ...options, config: settings, orm, log, clock });
+
+  const testApp: TestApp = {
+    ...app,
+    config: settings,
+    orm,
+    clock,
+    logged,
+    statementsOf: async (run) => {
+      const before = statements.length;
+      await run();
+
+      return statements.slice(before).filter((sql) => /^(?:select|insert|update|delete)\b/u.test(sql));
+    },
+    client: () => new TestClient(app.fetch, settings.publicUrl.origin),
+    createUser: async (username, content = {}) => {
+      const em = orm.em.fork();
+      const user = em.create(User, {
+        username,
+        usernameKey: username.toLowerCase(),
+        passwordHash: await passwordHash,
+        createdAt: clock(),
+        ...content,
+      });
+      await em.flush();
+
+      return user;
+    },
+    as: async (user) => {
+      const client = testApp.client();
+      await client.setCookie(await startSession(testApp, user));
+
+      return client;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await orm.close();
+      await database.remove();
+    },
+  };
+
+  return testApp;
+}
+
+const passwordHash = createPasswords({ minLength: 8 }).hash(PASSWORD);
+
+/** A copy of the migrated template. */
+async function openCopy(onStatement: (sql: string) => void) {
+  const folder = await mkdtemp(join(tmpdir(), 'jotter-test-'));
+  const path = join(folder, 'test.db');
+  await copyFile(inject('templateDatabase'), path);
+  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, onStatement });
+
+  return { orm, remove: async () => rm(folder, { recursive: true }) };
+}
+
+/** @returns the value of the session cookie */
+async function startSession({ config: settings, orm, clock }: TestApp, user: User): Promise<string> {
+  const { secrets } = settings.session;
+  const cookie = createSessionCookie({ secrets, isSecure: settings.isProduction });
+  const exchange = createExchange({
+    method: 'POST',
+    path: '/graphql',
+    headers: {},
+    address: null,
+    body: null,
+    signal: new AbortController().signal,
+  });
+  const em = orm.em.fork();
+  const scope = { exchange, em, cookie, lifetimes: settings.session, clock };
+  const session = new RequestSession(scope, null, 'NO_COOKIE');
+  await session.start(em.getReference(User, user.id), { isRemembered: false });
+  const header = exchange.answerCookies.get(cookie.name) ?? '';
+
+  return /=([^;]*)/u.exec(header)?.[1] ?? '';
+}

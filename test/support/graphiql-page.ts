@@ -1,0 +1,103 @@
+import type { Page } from 'playwright-core';
+
+import { vi } from 'vitest';
+
+/** GraphiQL as a person uses it: by its tabs, its editors, its play button and the clipboard. */
+export interface GraphiQLPage {
+  tabTitles(): Promise<string[]>;
+  /** By the name of its operation, like "Register". */
+  openTab(title: string): Promise<void>;
+  /** Replaces the document of the open tab. */
+  setQuery(query: string): Promise<void>;
+  /** Replaces the variables of the open tab. */
+  setVariables(variables: object): Promise<void>;
+  /** What the open tab says. */
+  query(): Promise<string>;
+  variables(): Promise<unknown>;
+  /** Presses the play button, and waits for the end of the answer. */
+  run(): Promise<void>;
+  /** What the response pane says, parsed. */
+  response(): Promise<unknown>;
+  /** The text of the documentation, which GraphiQL makes from an introspection. */
+  documentation(): Promise<string>;
+}
+
+/** Opens GraphiQL, and waits until it knows the schema and can run. */
+export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPage> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
+  await page.goto(url);
+  await introspected;
+  for (const name of Object.values(editors)) {
+    await editorOf(page, name).waitFor({ state: 'attached' });
+  }
+
+  const tabs = page.getByRole('tab');
+  const executeButton = page.getByRole('button', { name: 'Execute query' });
+
+  return {
+    tabTitles: async () => tabs.allInnerTexts(),
+
+    async openTab(title) {
+      // By key: tabs slide about, out from under a mouse.
+      await tabs.getByTitle(title, { exact: true }).press('Enter');
+      await page.getByRole('tab', { name: title, selected: true }).waitFor();
+    },
+
+    setQuery: async (query) => paste(page, editors.query, query),
+    setVariables: async (variables) => paste(page, editors.variables, JSON.stringify(variables)),
+    query: async () => copy(page, editors.query),
+    variables: async () => JSON.parse(await copy(page, editors.variables)),
+
+    async run() {
+      await settle(page);
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await executeButton.click();
+      await (await answered).finished();
+      // It is a stop button in the meantime.
+      await executeButton.waitFor();
+    },
+
+    response: async () => JSON.parse(await copy(page, editors.response)),
+
+    async documentation() {
+      await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+      const text = await page.locator('.graphiql-doc-explorer').innerText();
+      await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click();
+
+      return text;
+    },
+  };
+}
+
+const editors = {
+  query: 'Operation Editor',
+  variables: 'Variables',
+  response: 'Result Window',
+};
+
+/** GraphiQL takes note of a changed document a moment later, and of its operation's name in the same breath. */
+async function settle(page: Page): Promise<void> {
+  const query = await copy(page, editors.query);
+  const noted = async () => page.evaluate("localStorage.getItem('graphiql:query')");
+  await vi.waitUntil(async () => (await noted()) === query, { timeout: 5000 });
+}
+
+/** The field that takes an editor's keys. The editor itself draws only the lines that can be seen. */
+function editorOf(page: Page, name: string) {
+  return page.getByRole('region', { name }).getByLabel('Editor content').first();
+}
+
+/** Pasted, since the editor would close each bracket of a text that is typed. */
+async function paste(page: Page, name: string, text: string): Promise<void> {
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+  await editorOf(page, name).press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
+async function copy(page: Page, name: string): Promise<string> {
+  await editorOf(page, name).press('ControlOrMeta+A');
+  await page.keyboard.press('ControlOrMeta+C');
+
+  return String(await page.evaluate('navigator.clipboard.readText()'));
+}
