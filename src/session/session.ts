@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { User } from '../users/user.ts';
 import type { SessionValues } from './session-data.ts';
+import { isSame } from './signer.ts';
 
 /** How long sessions last, in milliseconds. */
 export interface SessionLifetimes {
@@ -61,9 +62,16 @@ export class Session extends SessionSchema.class {
     return now >= this.expiresAt || idleFor >= idleTimeout || idleFor < -CLOCK_TOLERANCE;
   }
 
+  /** When it ends unless it is used again. */
+  endsAt({ idleTimeout }: SessionLifetimes): Date {
+    const idleEnd = this.lastActiveAt.getTime() + idleTimeout;
+
+    return new Date(Math.min(this.expiresAt.getTime(), idleEnd));
+  }
+
   /** Null when no password was given in this session. */
   freshUntil({ freshFor }: SessionLifetimes): Date | null {
-    return this.authenticatedAt && new Date(this.authenticatedAt.getTime() + freshFor);
+    return this.authenticatedAt ? new Date(this.authenticatedAt.getTime() + freshFor) : null;
   }
 
   /** The secret becomes another one. The password was just given. */
