@@ -99,6 +99,9 @@ function statusOf(code: unknown, mediaType: string): number {
   if (code === 'INTERNAL_SERVER_ERROR') {
     return 500;
   }
+  if (code === 'UNAUTHENTICATED') {
+    return 401;
+  }
 
   return mediaType === 'application/json' ? 200 : 400;
 }

@@ -50,7 +50,8 @@ builder.mutationField('register', (t) =>
     resolve: async (_root, { input }, context) => {
       const account = validInput(registerInput(context.passwords.minLength), input);
       const viewer = await createAccount(context, account);
-      await logIn(context, viewer, { isRemembered: false });
+      const session = await logIn(context, viewer, { isRemembered: false });
+      await context.events.record({ type: 'REGISTERED', user: viewer, sessionId: session.id });
 
       return { viewer };
     },

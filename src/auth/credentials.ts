@@ -1,0 +1,58 @@
+/** Whether a user name and a password belong together. */
+import type { AuthenticatedContext, Context } from '../context.ts';
+import { InvalidCredentialsError } from '../graphql/errors.ts';
+import { User, usernameKey } from '../users/user.ts';
+
+/**
+ * The user whom the credentials belong to.
+ *
+ * @throws {InvalidCredentialsError} for an unknown user, a wrong password and a disabled account alike
+ */
+export async function verifyCredentials(
+  context: Context,
+  { username, password }: { username: string; password: string },
+): Promise<User> {
+  const user = await context.em.findOne(
+    User,
+    { usernameKey: usernameKey(username) },
+    { populate: ['passwordHash'] },
+  );
+
+  return verifyPassword(context, user, password);
+}
+
+/**
+ * The password of whoever is logged in, given again.
+ *
+ * @throws {InvalidCredentialsError}
+ */
+export async function verifyOwnPassword(
+  context: AuthenticatedContext,
+  password: string,
+): Promise<User> {
+  const { em, currentUser } = context;
+  await em.populate(currentUser, ['passwordHash']);
+
+  return verifyPassword(context, currentUser, password);
+}
+
+/** Does the same work, whatever is wrong: one hash, and one event. */
+async function verifyPassword(
+  { em, passwords, events, session, log }: Context,
+  user: User | null,
+  password: string,
+): Promise<User> {
+  const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
+    log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
+  });
+  if (!user || !isRight || user.isDisabled()) {
+    await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
+    throw new InvalidCredentialsError();
+  }
+  if (passwords.isOutdated(user.passwordHash)) {
+    user.passwordHash = await passwords.hash(password);
+    await em.flush();
+  }
+
+  return user;
+}
