@@ -1,7 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { DatabaseUnusableError, ownDatabase } from '../../src/database/open-database.ts';
+import { DatabaseInUseError } from '../../src/database/server-lock.ts';
+import { entities } from '../../src/entities.ts';
 import { register } from '../support/account.ts';
 import { createFolder } from '../support/folder.ts';
 import { CLI, MAIN, runNode } from '../support/program.ts';
@@ -67,6 +71,29 @@ test('[D4] of two servers that start at once on a new file, one migrates it and 
     reason: { message: expect.stringContaining('Another Jotter') },
   });
   await register(servers[0]?.client() ?? expect.fail());
+});
+
+test('[D1] a process that has a database cannot take it twice, until it is closed', async () => {
+  await using folder = await createFolder();
+  const options = { databaseUrl: `sqlite:${folder.path}/jotter.db`, entities };
+  const first = await ownDatabase(options);
+
+  await expect(ownDatabase(options)).rejects.toBeInstanceOf(DatabaseInUseError);
+  await first.close();
+  const second = await ownDatabase(options);
+  await second.close();
+});
+
+test('what cannot be a database is refused, and its lock is free again', async () => {
+  await using folder = await createFolder();
+  const path = join(folder.path, 'jotter.db');
+  const options = { databaseUrl: `sqlite:${path}`, entities };
+  await writeFile(path, 'Dear diary, '.repeat(1000));
+
+  await expect(ownDatabase(options)).rejects.toBeInstanceOf(DatabaseUnusableError);
+  await rm(path);
+  const { close } = await ownDatabase(options);
+  await close();
 });
 
 test('a database in memory belongs to its server alone, and leaves no file', async () => {

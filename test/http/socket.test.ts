@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { createHttpServer, listen, ListenError } from '../../src/http/server.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
 import { TestClient } from '../support/client.ts';
 import { listenTo } from '../support/listening.ts';
@@ -100,6 +101,16 @@ test('HEAD of what is refused has the head of the refusal', async () => {
 
   expect(head).toMatch(/^HTTP\/1\.1 405 [^]*\r\n\r\n$/);
   expect(headersOf(head)).toEqual(headersOf(get));
+});
+
+test('an address that is taken or foreign is refused', async () => {
+  await using app = await createTestApp();
+  await using server = await listenTo(app);
+  const port = Number(new URL(server.origin).port);
+  const other = createHttpServer(app.edge);
+
+  await expect(listen(other, port, '127.0.0.1')).rejects.toBeInstanceOf(ListenError);
+  await expect(listen(other, 0, '192.0.2.1')).rejects.toBeInstanceOf(ListenError);
 });
 
 const json = { 'content-type': 'application/json' };

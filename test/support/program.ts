@@ -9,6 +9,9 @@ export const ROOT = join(import.meta.dirname, '../..');
 export const MAIN = join(ROOT, 'src/main.ts');
 export const CLI = join(ROOT, 'src/cli/main.ts');
 
+/** The second start of a program is a third quicker. */
+const compileCache = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node') };
+
 export interface ProgramOptions {
   /** The working directory. */
   readonly directory: string;
@@ -28,7 +31,7 @@ export interface ProgramResult {
 export function spawnNode(args: readonly string[], { directory, env = {} }: ProgramOptions) {
   const child = spawn(process.execPath, args, {
     cwd: directory,
-    env,
+    env: { ...compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 
