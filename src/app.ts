@@ -21,6 +21,7 @@ import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
+import { createOriginGuard } from './http/origin-guard.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
@@ -78,6 +79,12 @@ export function createApp(options: AppOptions): App {
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },
+    originGuard: createOriginGuard({
+      publicOrigin: config.publicUrl.origin,
+      clientOrigins: config.clientOrigins,
+      isLoopbackOurs: !config.isProduction,
+    }),
+    trustedHops: config.trustedProxies,
     isSecure: config.isProduction,
     onError: (error, { requestId }) => {
       log.error({ event: 'request_failed', requestId, err: error }, 'A request failed');
