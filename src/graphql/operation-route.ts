@@ -36,7 +36,7 @@ export function createOperationRoute({
   return async (exchange) => {
     checkJsonPost(exchange, allow);
     const mediaType = acceptedType(exchange);
-    const params = parseParams(await readBody(exchange.body, MAX_BODY_SIZE));
+    const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
     const context = initialContext(exchange);
 
     const mask = maskFor(exchange, context.log);
