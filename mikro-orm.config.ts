@@ -1,6 +1,6 @@
 import { loadConfig } from './src/config.ts';
-import { entities } from './src/entities.ts';
 import { ormOptions } from './src/database/orm-options.ts';
+import { entities } from './src/entities.ts';
 
 /** For MikroORM's command line: \`npm run migrate\`. */
 export default ormOptions({ databaseUrl: loadConfig(process.env).databaseUrl, entities });

@@ -1,19 +1,16 @@
+import { useGenericAuth } from '@envelop/generic-auth';
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import type { MikroORM } from '@mikro-orm/core';
 import type { GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
-
-import { useGenericAuth } from '@envelop/generic-auth';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import type { Context } from './context.ts';
-import type { User } from './users/user.ts';
+import type { Logger } from 'pino';
 
 import { createPasswords } from './auth/passwords.ts';
+import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Context } from './context.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
@@ -23,6 +20,7 @@ import { createFetch, type Fetch } from './http/fetch.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
+import type { User } from './users/user.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -49,7 +47,7 @@ export function createApp(options: AppOptions): App {
   const graphiql = createGraphiQLRoute();
 
   const operations = createOperationRoute({
-    getEnveloped: createPipeline(options).getEnveloped,
+    getPipeline: createYogaServer(options).getEnveloped,
     allow: config.graphiql ? 'GET, POST' : 'POST',
     initialContext: (exchange) => ({
       exchange,
@@ -63,9 +61,7 @@ export function createApp(options: AppOptions): App {
   const edge = createEdge({
     routes: {
       '/graphql': (exchange) =>
-        config.graphiql && isPageRequest(exchange)
-          ? graphiql(exchange)
-          : operations(exchange),
+        config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },
     isSecure: config.isProduction,
     onError: (error, { requestId }) => {
@@ -77,9 +73,12 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Yoga's pipeline: what happens to an operation between its parameters and its result. */
-function createPipeline({ config, schema = jotterSchema, plugins = [] }: AppOptions) {
+function createYogaServer({ config, schema = jotterSchema, plugins = [] }: AppOptions) {
   const { session, isProduction, introspection } = config;
-  const rules = [OneCredentialFieldRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const rules = [
+    OneCredentialFieldRule,
+    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
 
   return createYoga({
     schema,

@@ -9,10 +9,10 @@ import { dirname, resolve } from 'node:path';
 
 import type { z } from 'zod';
 
-import { OperatorError } from './operator-error.ts';
 import { developmentSecret, generateSecret } from './config/development-secret.ts';
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
+import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
 export interface Config {
@@ -66,7 +66,10 @@ type Settings = z.output<typeof settings>;
  * @param options.directory where relative paths begin; the working directory by default
  * @throws {ConfigError} with every problem at once
  */
-export function loadConfig(env: Environment = process.env, options: { directory?: string } = {}): Config {
+export function loadConfig(
+  env: Environment = process.env,
+  options: { directory?: string } = {},
+): Config {
   const values = readSettings(env);
   return {
     isProduction: values.NODE_ENV === 'production',

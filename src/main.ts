@@ -1,9 +1,8 @@
 /** The composition root: configuration, database, application, server; and the same backwards to stop. */
 import closeWithGrace from 'close-with-grace';
 
-import type { Config } from './config.ts';
-
 import { createApp } from './app.ts';
+import type { Config } from './config.ts';
 import { loadConfig } from './config.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';

@@ -2,7 +2,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { Context } from '../context.ts';
-
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { User, usernameKey } from '../users/user.ts';
 

@@ -34,20 +34,27 @@ export interface Passwords {
 
 export function createPasswords({ minLength }: { minLength: number }): Passwords {
   const inTurn = pLimit(CONCURRENT_HASHES);
-  const hashInTurn = (password: string) => inTurn(() => hash(password.normalize('NFC'), PARAMETERS));
   const nobodysHash = hashInTurn('the password of nobody');
+
+  async function hashInTurn(password: string): Promise<string> {
+    return inTurn(async () => hash(password.normalize('NFC'), PARAMETERS));
+  }
+
+  async function verifyInTurn(passwordHash: string, password: string): Promise<boolean> {
+    return inTurn(async () => verify(passwordHash, password.normalize('NFC')));
+  }
 
   return {
     minLength,
     hash: hashInTurn,
     verify: async (passwordHash, password, onBrokenHash) => {
-      const known = passwordHash ?? (await nobodysHash);
       try {
-        const isRight = await inTurn(() => verify(known, password.normalize('NFC')));
+        const isRight = await verifyInTurn(passwordHash ?? (await nobodysHash), password);
 
         return isRight && passwordHash !== null;
       } catch (error) {
         onBrokenHash(error);
+        // The work that a hash in order would have cost.
         await hashInTurn(password);
 
         return false;

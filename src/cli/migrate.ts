@@ -1,5 +1,4 @@
 import type { MikroORM } from '@mikro-orm/core';
-
 import { Command } from 'commander';
 
 import { loadConfig } from '../config.ts';
@@ -18,10 +17,7 @@ export function migrateCommand(): Command {
     .command('down')
     .description('takes back the last migration, with the data that it made room for')
     .action(onDatabase(async ({ migrator }) => report('Took back', await migrator.down())));
-  command
-    .command('status')
-    .description('lists the migrations')
-    .action(onDatabase(status));
+  command.command('status').description('lists the migrations').action(onDatabase(status));
   command
     .command('create')
     .argument('<name>', 'a word or two in snake_case')

@@ -1,5 +1,6 @@
-import { Command } from 'commander';
 import { writeFile } from 'node:fs/promises';
+
+import { Command } from 'commander';
 
 import { printSchema } from '../graphql/print-schema.ts';
 import { schema } from '../schema.ts';

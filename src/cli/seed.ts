@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/core';
-
 import { Command } from 'commander';
 
 import { createPasswords } from '../auth/passwords.ts';
@@ -22,7 +21,9 @@ export function seedCommand(): Command {
     .action(async () => {
       const { isProduction, databaseUrl, passwordMinLength } = loadConfig();
       if (isProduction) {
-        throw new OperatorError('Demonstration data has no place in production: nothing was added.');
+        throw new OperatorError(
+          'Demonstration data has no place in production: nothing was added.',
+        );
       }
       const { orm, close } = await ownDatabase({ databaseUrl, entities });
       try {

@@ -1,6 +1,7 @@
-import { MikroORM } from '@mikro-orm/core';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { MikroORM } from '@mikro-orm/core';
 
 import { ormOptions, sqlitePath, type DatabaseOptions } from './orm-options.ts';
 import { lockForServer } from './server-lock.ts';
@@ -9,7 +10,7 @@ import { lockForServer } from './server-lock.ts';
 export interface OwnDatabase {
   readonly orm: MikroORM;
   /** Closes the connection, and then lets another process have the database. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Connects, after making the folder of a SQLite file that is yet to be created. */

@@ -1,5 +1,4 @@
 import type { Options } from '@mikro-orm/core';
-
 import { Migrator } from '@mikro-orm/migrations';
 import { SqliteDriver } from '@mikro-orm/sqlite';
 
@@ -14,7 +13,11 @@ export interface DatabaseOptions {
 }
 
 /** MikroORM's options. The driver follows from the URL. */
-export function ormOptions({ databaseUrl, entities, onStatement }: DatabaseOptions): Partial<Options> {
+export function ormOptions({
+  databaseUrl,
+  entities,
+  onStatement,
+}: DatabaseOptions): Partial<Options> {
   const path = sqlitePath(databaseUrl);
 
   return {

@@ -28,9 +28,8 @@ export const accessDirectives = [
   }),
 ];
 
-const pluginName = 'accessDirectives';
-
-export default pluginName;
+/** The name to load the plugin by. */
+export const accessDirectivesPlugin = 'accessDirectives';
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -85,4 +84,4 @@ function isRoot<Types extends SchemaTypes>({ kind }: PothosOutputFieldConfig<Typ
   return kind === 'Query' || kind === 'Mutation' || kind === 'Subscription';
 }
 
-SchemaBuilder.registerPlugin(pluginName, AccessDirectivesPlugin);
+SchemaBuilder.registerPlugin(accessDirectivesPlugin, AccessDirectivesPlugin);

@@ -4,22 +4,15 @@ import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 
-import type { JotterSchemaTypes } from './schema-types.ts';
-
-import AccessDirectivesPlugin from './access-directives.ts';
+import { accessDirectivesPlugin } from './access-directives.ts';
 import { relayOptions } from './relay-options.ts';
+import type { JotterSchemaTypes } from './schema-types.ts';
 import { authScopes, unauthorizedError } from './scopes.ts';
 
 /** What every module's part of the schema is built with. */
 export const builder = new SchemaBuilder<JotterSchemaTypes>({
   // The first plugin wraps the others: nothing runs before the gate.
-  plugins: [
-    ScopeAuthPlugin,
-    ErrorsPlugin,
-    RelayPlugin,
-    DataloaderPlugin,
-    AccessDirectivesPlugin,
-  ],
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DataloaderPlugin, accessDirectivesPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes,

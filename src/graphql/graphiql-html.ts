@@ -1,11 +1,11 @@
 /**
- * The HTML of GraphiQL. It brings everything along, editor and workers included, so that it works without a
- * network, and its Content-Security-Policy says so: its own scripts may run, known by their hashes, and may ask
- * this origin only. Nothing in it comes from a request.
+ * The HTML of GraphiQL. It brings everything along, editor and workers included, so that it works
+ * without a network, and its Content-Security-Policy says so: its own scripts may run, by their
+ * hashes, and may ask this origin only. Nothing in it comes from a request.
  */
-import type { GraphiQLOptions } from 'graphql-yoga';
-
 import { createHash } from 'node:crypto';
+
+import type { GraphiQLOptions } from 'graphql-yoga';
 
 import { graphiqlTabs } from './graphiql-tabs.ts';
 
@@ -16,11 +16,11 @@ export interface GraphiQLHtml {
   readonly hash: string;
 }
 
-/** Loads 9 MB the first time, which takes some hundred milliseconds: call it when the page is wanted. */
+/** Loads 9 MB, which takes some hundred milliseconds: call it when the page is wanted. */
 export async function renderGraphiQLHtml(): Promise<GraphiQLHtml> {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL(options);
-  const html = page.replace('</title>', (end) => `${end}<script>${firstVisitScript}</script>`).trim();
+  const html = page.replace('</title>', (tag) => `${tag}<script>${firstVisitScript}</script>`);
   const contentSecurityPolicy = policyFor([firstVisitScript, scriptOf(page)]);
 
   return {
@@ -39,7 +39,8 @@ const icon = [
 ].join('');
 
 const options: GraphiQLOptions & { onEditQuery: null } = {
-  // A POST makes a browser forget the page of the same address (RFC 9111, 4.4): the query makes it another one.
+  // A POST makes a browser forget the page it keeps of the same address (RFC 9111, 4.4). The query
+  // string makes it another one.
   endpoint: '/graphql?graphiql',
   title: 'Jotter',
   logo: icon,
@@ -51,13 +52,13 @@ const options: GraphiQLOptions & { onEditQuery: null } = {
   defaultEditorToolsVisibility: 'variables',
   // An Authorization header would stay in the browser's storage.
   shouldPersistHeaders: false,
-  // Otherwise all that is typed, passwords included, goes into the address, and so into histories and logs.
+  // Otherwise what is typed, passwords included, goes into the address, and so into the history.
   onEditQuery: null,
 };
 
 /**
- * GraphiQL 5 shows the first of its default tabs without its variables, and opens an empty one at the next visit,
- * unless it finds both in its storage.
+ * GraphiQL 5 shows the first of its default tabs without its variables, and opens an empty one at
+ * the next visit, unless it finds the tab's query and variables in its storage.
  */
 const firstVisitScript = `
 if (!localStorage.getItem('graphiql:tabState')) {
@@ -85,7 +86,7 @@ function policyFor(scripts: readonly string[]): string {
   ].join('; ');
 }
 
-/** The page's only script. It ends with the last closing tag, and mentions opening ones in its texts. */
+/** The package's only script. It ends with the last closing tag; its texts hold opening ones. */
 function scriptOf(page: string): string {
   const start = page.indexOf('<script>') + '<script>'.length;
 

@@ -1,5 +1,4 @@
 import type { Answer, Exchange } from '../http/exchange.ts';
-
 import { createGraphiQL } from './graphiql.ts';
 
 /** Whether a browser asks for a page, rather than a client for an operation. */

@@ -4,8 +4,8 @@ import type { GraphiQLOptions } from 'graphql-yoga';
 const account = { username: 'ada', password: 'seven violet kettles hum at noon' };
 
 /**
- * The tabs that GraphiQL opens with: a walk through Jotter, from an account to a note and out again. A tab is
- * named after its operation. The browser keeps its tabs, so these are for whoever comes for the first time.
+ * The tabs that GraphiQL opens with: a walk through Jotter, from an account to a note and out
+ * again. A tab is named after its operation. Browsers keep their tabs: these are for a first visit.
  */
 export const graphiqlTabs: NonNullable<GraphiQLOptions['defaultTabs']> = [
   tab(

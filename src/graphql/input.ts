@@ -21,15 +21,13 @@ export function validInput<Output>(schema: z.ZodType<Output>, input: unknown): O
 
 /** Text that can be stored and given back as it is: no NUL, no half of a surrogate pair. */
 export function text(name: string) {
-  return z
-    .string()
-    .refine((value) => value.isWellFormed() && !value.includes('\0'), {
-      error: `${name} must be well-formed text without NUL characters.`,
-      abort: true,
-    });
+  return z.string().refine((value) => value.isWellFormed() && !value.includes('\0'), {
+    error: `${name} must be well-formed text without NUL characters.`,
+    abort: true,
+  });
 }
 
 /** The length of a text as its reader would count it, in code points. */
 export function lengthOf(value: string): number {
-  return [...value].length;
+  return Array.from(value).length;
 }

@@ -1,22 +1,19 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import Negotiator from 'negotiator';
 /**
  * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
  * came by a socket or by `app.fetch`.
  */
-import type { YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-
-import { GraphQLError, type ExecutionResult } from 'graphql';
-import Negotiator from 'negotiator';
-
-import type { Answer, Exchange } from '../http/exchange.ts';
 
 import { isStorageFault } from '../database/storage-fault.ts';
 import { AnswerError } from '../http/answer-error.ts';
+import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
 import { masked } from './errors.ts';
 import { parseParams } from './operation-params.ts';
-import { runOperation } from './run-operation.ts';
+import { runOperation, type GetPipeline } from './run-operation.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
@@ -24,7 +21,7 @@ const MAX_BODY_SIZE = 1_000_000;
 const mediaTypes = ['application/json', 'application/graphql-response+json'];
 
 export interface OperationRouteOptions {
-  readonly getEnveloped: YogaServerInstance<object, object>['getEnveloped'];
+  readonly getPipeline: GetPipeline;
   /** The methods that the path allows, for a request by another one. */
   readonly allow: string;
   /** What an operation begins with. */
@@ -32,7 +29,7 @@ export interface OperationRouteOptions {
 }
 
 export function createOperationRoute({
-  getEnveloped,
+  getPipeline,
   allow,
   initialContext,
 }: OperationRouteOptions): (exchange: Exchange) => Promise<Answer> {
@@ -42,12 +39,15 @@ export function createOperationRoute({
     const params = parseParams(await readBody(exchange.body, MAX_BODY_SIZE));
     const context = initialContext(exchange);
 
-    const mask = (error: unknown) => maskError(error, exchange.requestId, context.log);
-    const result = await runOperation(getEnveloped, params, context).catch((error: unknown) => ({
+    const mask = maskFor(exchange, context.log);
+    const result = await runOperation(getPipeline, params, context).catch((error: unknown) => ({
       errors: [mask(error)],
     }));
 
-    return toAnswer({ ...result, ...(result.errors && { errors: result.errors.map(mask) }) }, mediaType);
+    return toAnswer(
+      { ...result, ...(result.errors && { errors: result.errors.map(mask) }) },
+      mediaType,
+    );
   };
 }
 
@@ -62,20 +62,22 @@ function acceptedType({ headers }: Exchange): string {
 }
 
 /** Lets through what was made to be seen by clients; logs and hides anything else. */
-function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
-  if (error instanceof GraphQLError && isForClients(error)) {
-    return error;
-  }
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-  const path = error instanceof GraphQLError ? error.path : undefined;
-  log.error({ event: 'request_failed', err: cause, path, code }, 'An operation failed');
+function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => GraphQLError {
+  return (error) => {
+    const located = error instanceof GraphQLError ? error : null;
+    if (located && isForClients(located)) {
+      return located;
+    }
+    const cause = located?.cause ?? error;
+    const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+    log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Request failed');
 
-  return masked(error instanceof GraphQLError ? error : null, code, requestId);
+    return masked(located, code, requestId);
+  };
 }
 
-function isForClients({ originalError, extensions }: GraphQLError): boolean {
-  return extensions['code'] !== undefined && (!originalError || originalError instanceof GraphQLError);
+function isForClients({ cause, extensions }: GraphQLError): boolean {
+  return extensions['code'] !== undefined && (!cause || cause instanceof GraphQLError);
 }
 
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */

@@ -51,21 +51,23 @@ export interface Page<T> {
  * @throws {GraphQLError} BAD_USER_INPUT for a page size out of bounds, or a cursor that is none
  */
 export async function resolvePage<T extends { id: string }>(
-  args: PageArguments,
+  { first = null, last = null, after = null, before = null }: PageArguments,
   read: (range: PageRange) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
-  checkSize(args);
-  const olderThan = keyOf('after', args.after);
-  const newerThan = keyOf('before', args.before);
-  const { limit, expectedSize, inverted, hasNextPage, hasPreviousPage } = parseCursorConnectionArgs({
-    args,
-    defaultSize: DEFAULT_PAGE_SIZE,
-    maxSize: MAX_PAGE_SIZE,
-  });
+  checkSize(first, last);
+  const olderThan = keyOf('after', after);
+  const newerThan = keyOf('before', before);
+  const { limit, expectedSize, inverted, hasNextPage, hasPreviousPage } = parseCursorConnectionArgs(
+    {
+      args: { first, last, after, before },
+      defaultSize: DEFAULT_PAGE_SIZE,
+      maxSize: MAX_PAGE_SIZE,
+    },
+  );
 
   const found = await read({ newerThan, olderThan, order: inverted ? 'asc' : 'desc', limit });
   const nodes = found.slice(0, expectedSize);
-  const edges = (inverted ? nodes.reverse() : nodes).map(edgeOf);
+  const edges = (inverted ? nodes.toReversed() : nodes).map(edgeOf);
 
   return {
     edges,
@@ -83,19 +85,19 @@ export function edgeOf<T extends { id: string }>(node: T): Edge<T> {
   return { cursor: encodeGlobalId('Cursor', node.id), node };
 }
 
-function checkSize({ first, last }: PageArguments): void {
-  if (first != null && last != null) {
+function checkSize(first: number | null, last: number | null): void {
+  if (first !== null && last !== null) {
     throw badUserInput('Give either first or last, not both.');
   }
   const size = first ?? last ?? DEFAULT_PAGE_SIZE;
   if (size < 1 || size > MAX_PAGE_SIZE) {
-    const name = first == null ? 'last' : 'first';
+    const name = first === null ? 'last' : 'first';
     throw badUserInput(`${name} must be between 1 and ${MAX_PAGE_SIZE}; it was ${size}.`);
   }
 }
 
-function keyOf(name: 'after' | 'before', cursor: string | null | undefined): string | undefined {
-  if (cursor == null) {
+function keyOf(name: 'after' | 'before', cursor: string | null): string | undefined {
+  if (cursor === null) {
     return undefined;
   }
   const key = idWithin('Cursor', cursor);

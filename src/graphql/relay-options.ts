@@ -1,12 +1,10 @@
 /** How ids, connections and pages look everywhere, and what GraphiQL says of them. */
 import type { RelayPluginOptions } from '@pothos/plugin-relay';
-
 import { isObjectType, type GraphQLSchema } from 'graphql';
-
-import type { JotterSchemaTypes } from './schema-types.ts';
 
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page.ts';
+import type { JotterSchemaTypes } from './schema-types.ts';
 
 const pageSize = `Between 1 and ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither first nor last is given.`;
 
@@ -17,7 +15,9 @@ export const relayOptions: RelayPluginOptions<
   encodeGlobalID: encodeGlobalId,
   decodeGlobalID: decodeGlobalId,
   nodesOnConnection: { description: 'The things themselves, without their cursors.' },
-  idFieldOptions: { description: 'Unique in the whole graph, and opaque: `node(id:)` finds it again.' },
+  idFieldOptions: {
+    description: 'Unique in the whole graph, and opaque: `node(id:)` finds it again.',
+  },
   nodeTypeOptions: { description: 'Whatever can be found again by its id.' },
   nodeQueryOptions: {
     description:
@@ -31,10 +31,15 @@ export const relayOptions: RelayPluginOptions<
   pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
   hasNextPageFieldOptions: { description: 'Whether more follows `endCursor`.' },
   hasPreviousPageFieldOptions: { description: 'Whether more precedes `startCursor`.' },
-  startCursorFieldOptions: { description: 'Give it as `before` for the page that precedes this one.' },
+  startCursorFieldOptions: {
+    description: 'Give it as `before` for the page that precedes this one.',
+  },
   endCursorFieldOptions: { description: 'Give it as `after` for the page that follows this one.' },
   pageInfoFieldOptions: { description: 'Where this page stands in the list.' },
-  edgesFieldOptions: { nullable: false, description: 'The things of this page with their cursors.' },
+  edgesFieldOptions: {
+    nullable: false,
+    description: 'The things of this page with their cursors.',
+  },
   nodeFieldOptions: { nullable: false, description: 'The thing itself.' },
   cursorFieldOptions: { description: 'Its place in the list; give it as `after` or `before`.' },
   firstArgOptions: { description: `How many from the start, or after \`after\`. ${pageSize}` },

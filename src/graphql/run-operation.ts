@@ -2,20 +2,26 @@
  * From parameters to a result, through Envelop's pipeline: parse, validate, build the context, execute.
  * The context is built after the document was found good, so that a bad one costs no query.
  */
-import type { YogaServerInstance } from 'graphql-yoga';
-
 import {
   getOperationAST,
   GraphQLError,
   type DocumentNode,
+  type ExecutionArgs,
   type ExecutionResult,
+  type GraphQLSchema,
 } from 'graphql';
 
+import { refusal, withCode, type RefusalCode } from './errors.ts';
 import type { OperationParams } from './operation-params.ts';
 
-import { refusal, withCode, type RefusalCode } from './errors.ts';
-
-type GetEnveloped = YogaServerInstance<object, object>['getEnveloped'];
+/** Envelop's functions for one operation, as Yoga's `getEnveloped` gives them. */
+export type GetPipeline = (initialContext: object) => {
+  readonly schema: GraphQLSchema;
+  readonly parse: (source: string) => DocumentNode;
+  readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+  readonly contextFactory: () => unknown;
+  readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+};
 
 /**
  * Runs one operation. A result without `data` is a request error: the operation was not begun.
@@ -23,17 +29,17 @@ type GetEnveloped = YogaServerInstance<object, object>['getEnveloped'];
  * @throws what building the context throws
  */
 export async function runOperation(
-  getEnveloped: GetEnveloped,
+  getPipeline: GetPipeline,
   { query, operationName, variables }: OperationParams,
   initialContext: object,
 ): Promise<ExecutionResult> {
-  const { schema, parse, validate, contextFactory, execute } = getEnveloped(initialContext);
+  const { schema, parse, validate, contextFactory, execute } = getPipeline(initialContext);
 
   const document = parsed(() => parse(query));
   if (document instanceof GraphQLError) {
     return requestError('GRAPHQL_PARSE_FAILED', [document]);
   }
-  const errors: readonly GraphQLError[] = validate(schema, document);
+  const errors = validate(schema, document);
   if (errors.length > 0) {
     return requestError('GRAPHQL_VALIDATION_FAILED', errors);
   }
@@ -42,7 +48,7 @@ export async function runOperation(
     return requestError('BAD_USER_INPUT', [noSuchOperation(operationName)]);
   }
 
-  const result: ExecutionResult = await execute({
+  const result = await execute({
     schema,
     document,
     operationName,

@@ -5,7 +5,6 @@
 import type { GraphQLError } from 'graphql';
 
 import type { Context } from '../context.ts';
-
 import { refusal } from './errors.ts';
 
 export interface AuthScopes {

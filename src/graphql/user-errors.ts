@@ -37,9 +37,12 @@ const InputIssueType = builder.objectRef<InputIssue>('InputIssue').implement({
   description: 'One thing that is wrong with an input.',
   fields: (t) => ({
     path: t.exposeStringList('path', {
-      description: 'Where it is: the names of the fields from the input inwards, such as `["title"]`.',
+      description:
+        'Where it is: the names of the fields from the input inwards, such as `["title"]`.',
     }),
-    message: t.exposeString('message', { description: 'What is allowed there, for a person to read.' }),
+    message: t.exposeString('message', {
+      description: 'What is allowed there, for a person to read.',
+    }),
   }),
 });
 

@@ -23,7 +23,9 @@ export class AnswerError extends Error {
     return {
       status: this.status,
       headers: { ...this.headers, 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ errors: [{ message: this.message, extensions: { code: this.code } }] }),
+      body: JSON.stringify({
+        errors: [{ message: this.message, extensions: { code: this.code } }],
+      }),
     };
   }
 }

@@ -1,11 +1,10 @@
+import { AnswerError } from './answer-error.ts';
 /**
  * The edge: every request comes in and every answer goes out here, whichever way it came. It checks what
  * can be checked without knowing GraphQL, hands the rest to the route of the path, and writes the headers
  * that no answer may lack.
  */
 import type { Answer, Exchange } from './exchange.ts';
-
-import { AnswerError } from './answer-error.ts';
 import { checkHost } from './guard.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 

@@ -1,5 +1,4 @@
 import type { Edge } from './edge.ts';
-
 import { createExchange, type Answer, type Exchange } from './exchange.ts';
 
 /** A Fetch handler: what a socket does, without one. For tests and for embedding. */

@@ -1,6 +1,5 @@
-import type { Exchange } from './exchange.ts';
-
 import { AnswerError } from './answer-error.ts';
+import type { Exchange } from './exchange.ts';
 
 /** A name, an IPv4 address or a bracketed IPv6 address, and perhaps a port (RFC 9110, section 7.2). */
 const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/iu;

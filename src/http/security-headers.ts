@@ -4,7 +4,10 @@ import type { Exchange } from './exchange.ts';
 const HSTS_MAX_AGE = 63_072_000;
 
 /** What every answer says, errors included. A route may say otherwise for an answer of its own. */
-export function addSecurityHeaders({ answerHeaders, requestId }: Exchange, isSecure: boolean): void {
+export function addSecurityHeaders(
+  { answerHeaders, requestId }: Exchange,
+  isSecure: boolean,
+): void {
   answerHeaders.set('cache-control', 'no-store');
   answerHeaders.set('vary', 'Cookie');
   answerHeaders.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");

@@ -7,9 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 
-import type { Edge } from './edge.ts';
-
 import { OperatorError } from '../operator-error.ts';
+import type { Edge } from './edge.ts';
 import { createExchange, type Answer, type Exchange } from './exchange.ts';
 
 /** How long, in milliseconds, a client may take to send its headers, and its whole request. */
@@ -110,6 +109,9 @@ function pathOf(target: string): string {
 
 function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
   );
 }

@@ -2,7 +2,6 @@
 import { LockMode } from '@mikro-orm/core';
 
 import type { AuthenticatedContext } from '../context.ts';
-
 import { NotFoundError } from '../graphql/errors.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';

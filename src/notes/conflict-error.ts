@@ -1,6 +1,5 @@
-import type { Note } from './note.ts';
-
 import { UserError } from '../graphql/errors.ts';
+import type { Note } from './note.ts';
 
 /** The note was changed since the client read it. */
 export class ConflictError extends UserError {

@@ -27,7 +27,10 @@ const NoteSchema = defineEntity({
   ],
   properties: {
     /** UUIDv7: in the order of creation, so that the id alone is the key of every page. */
-    id: p.uuid().primary().onCreate(() => uuidv7()),
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => uuidv7()),
     author: () => p.manyToOne(User).deleteRule('cascade').index(false),
     title: p.string().length(200),
     body: p.text(),

@@ -1,10 +1,15 @@
+import {
+  RequestSession,
+  hashOf,
+  writeCookie,
+  type AnonymousReason,
+  type SessionScope,
+} from './request-session.ts';
 /**
  * From the cookie to the session, in one query. A cookie that is not good makes an anonymous visitor, and
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
 import type { SessionToken } from './session-cookie.ts';
-
-import { RequestSession, hashOf, writeCookie, type AnonymousReason, type SessionScope } from './request-session.ts';
 import { Session } from './session.ts';
 import { isSame } from './signer.ts';
 

@@ -1,3 +1,5 @@
+import { createHash, randomBytes } from 'node:crypto';
+
 /**
  * The session of one request: what Flask calls `session`.
  *
@@ -6,14 +8,12 @@
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
 import { LockMode, type EntityManager } from '@mikro-orm/core';
-import { createHash, randomBytes } from 'node:crypto';
 
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { User } from '../users/user.ts';
 import type { SessionCookie, SessionToken } from './session-cookie.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
-
 import { Session, type SessionLifetimes } from './session.ts';
 
 /** How many characters of JSON all values of one session may have together. */
@@ -74,11 +74,10 @@ export class RequestSession {
    * @throws {RangeError} when the values of the session become too large together
    */
   set<Key extends keyof SessionData>(key: Key, value: SessionData[Key]): void {
-    const json = JSON.stringify(value);
-    if (json === undefined) {
-      throw new TypeError(`The session cannot keep ${String(key)}: JSON has no such value.`);
+    if (JSON.stringify(value) === undefined) {
+      throw new TypeError(`The session cannot keep ${key}: JSON has no such value.`);
     }
-    const changes = { ...this.#changes, [key]: JSON.parse(json) };
+    const changes = { ...this.#changes, [key]: value };
     if (JSON.stringify({ ...this.#row?.data, ...changes }).length > MAX_DATA_LENGTH) {
       throw new RangeError(
         `The values of a session may have ${MAX_DATA_LENGTH} characters of JSON together. Keep larger ones in a table.`,
@@ -100,7 +99,10 @@ export class RequestSession {
     const isAnothers = this.user !== null && this.user.id !== user.id;
     const data = isAnothers ? {} : this.#values();
 
-    await this.#create({ user, isRemembered, data, authenticatedAt: this.#scope.clock() }, previous);
+    await this.#create(
+      { user, isRemembered, data, authenticatedAt: this.#scope.clock() },
+      previous,
+    );
   }
 
   /**

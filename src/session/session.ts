@@ -1,9 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
-import type { SessionValues } from './session-data.ts';
-
 import { User } from '../users/user.ts';
+import type { SessionValues } from './session-data.ts';
 
 /** How long sessions last, in milliseconds. */
 export interface SessionLifetimes {
@@ -22,7 +21,10 @@ const SessionSchema = defineEntity({
   tableName: 'session',
   properties: {
     /** Public: a session may be shown and ended by it. */
-    id: p.uuid().primary().onCreate(() => uuidv7()),
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => uuidv7()),
     /** SHA-256 of the secret in the cookie, base64url. The secret itself is stored nowhere. */
     secretHash: p.string().length(43).hidden(),
     /** Null for an anonymous visitor. */

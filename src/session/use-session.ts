@@ -1,9 +1,8 @@
 import type { Plugin } from 'graphql-yoga';
 
 import type { Context } from '../context.ts';
-import type { RequestSession, SessionScope } from './request-session.ts';
-
 import { openSession } from './open-session.ts';
+import type { RequestSession, SessionScope } from './request-session.ts';
 
 /**
  * Flask's session interface as a Yoga plugin: opens the session when the context is built, which is after

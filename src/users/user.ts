@@ -5,7 +5,10 @@ const UserSchema = defineEntity({
   name: 'User',
   tableName: 'user',
   properties: {
-    id: p.uuid().primary().onCreate(() => uuidv7()),
+    id: p
+      .uuid()
+      .primary()
+      .onCreate(() => uuidv7()),
     /** As its owner wrote it. */
     username: p.string().length(32),
     /** The lower-case form, by which user names are unique and found. */

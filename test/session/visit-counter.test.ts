@@ -2,7 +2,6 @@ import { GraphQLInt, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { expect, test } from 'vitest';
 
 import type { Context } from '../../src/context.ts';
-
 import { Session } from '../../src/session/session.ts';
 import { createTestApp } from '../support/app.ts';
 

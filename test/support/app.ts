@@ -1,3 +1,7 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 /**
  * The test kit: an application on a database of its own, in milliseconds.
  *
@@ -6,10 +10,6 @@
  *     const { data, errors } = await ada.query('{ viewer { username } }');
  */
 import type { MikroORM } from '@mikro-orm/core';
-
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { inject } from 'vitest';
 
@@ -29,7 +29,11 @@ import { createTestClock, type TestClock } from './clock.ts';
 export const PASSWORD = 'a walk in the long grass';
 
 const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
-const config = loadConfig({ DATABASE_URL: 'sqlite::memory:', SESSION_SECRETS: secret, NODE_ENV: 'test' });
+const config = loadConfig({
+  DATABASE_URL: 'sqlite::memory:',
+  SESSION_SECRETS: secret,
+  NODE_ENV: 'test',
+});
 
 export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
   readonly config?: Partial<Config>;
@@ -45,7 +49,10 @@ export interface TestApp extends App, AsyncDisposable {
   statementsOf(run: () => Promise<unknown>): Promise<string[]>;
   /** A client whom nobody knows yet. */
   client(): TestClient;
-  createUser(username: string, content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>): Promise<User>;
+  createUser(
+    username: string,
+    content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>,
+  ): Promise<User>;
   /** A client that is logged in, without going through `login`. */
   as(user: User): Promise<TestClient>;
 }
@@ -70,7 +77,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       const before = statements.length;
       await run();
 
-      return statements.slice(before).filter((sql) => /^(?:select|insert|update|delete)\b/u.test(sql));
+      return statements
+        .slice(before)
+        .filter((sql) => /^(?:select|insert|update|delete)\b/u.test(sql));
     },
     client: () => new TestClient(app.fetch, settings.publicUrl.origin),
     createUser: async (username, content = {}) => {
@@ -114,7 +123,10 @@ async function openCopy(onStatement: (sql: string) => void) {
 }
 
 /** @returns the value of the session cookie */
-async function startSession({ config: settings, orm, clock }: TestApp, user: User): Promise<string> {
+async function startSession(
+  { config: settings, orm, clock }: TestApp,
+  user: User,
+): Promise<string> {
   const { secrets } = settings.session;
   const cookie = createSessionCookie({ secrets, isSecure: settings.isProduction });
   const exchange = createExchange({

@@ -8,9 +8,9 @@ import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 
 /**
- * Starts a real Chromium, headless, out of node_modules; `await using` stops it. It reaches this machine only,
- * no other name resolves. The switches that its package recommends are left out on purpose: they turn the
- * same-origin policy off, and a browser without it proves nothing.
+ * Starts a real Chromium, headless, out of node_modules; `await using` stops it. It reaches this
+ * machine only: no other name or address resolves. The switches that its package recommends are
+ * left out on purpose: they turn the same-origin policy off, and then nothing is proved.
  */
 export async function startBrowser(): Promise<Browser> {
   const folder = await unpackChromium();
@@ -33,8 +33,9 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 /**
- * The folder of the unpacked browser, with the fonts and libraries that a bare machine lacks. It lies inside the
- * package, so that it goes with it; it is made under another name first, because tests run at the same time.
+ * The folder of the unpacked browser, with the fonts and libraries that a bare machine lacks. It is
+ * inside the package, so that it goes when the package does, and is made under another name first,
+ * because tests run at the same time.
  */
 async function unpackChromium(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
@@ -45,7 +46,7 @@ async function unpackChromium(): Promise<string> {
 
   await using draft = await mkdtempDisposable(`${folder}-`);
   await runFile(process.execPath, ['-e', unpackScript, entry], {
-    // The package unpacks into the folder for temporary files, and the libraries for this environment only.
+    // The package unpacks into the temporary folder, and the libraries in this environment only.
     env: { TMPDIR: draft.path, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
   });
   await writeFile(join(draft.path, 'fonts.conf'), fontsConfig);

@@ -1,8 +1,8 @@
-import type { TestProject } from 'vitest/node';
-
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import type { TestProject } from 'vitest/node';
 
 import { openDatabase } from '../../src/database/open-database.ts';
 import { entities } from '../../src/entities.ts';

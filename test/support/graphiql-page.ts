@@ -1,8 +1,7 @@
 import type { Page } from 'playwright-core';
-
 import { vi } from 'vitest';
 
-/** GraphiQL as a person uses it: by its tabs, its editors, its play button and the clipboard. */
+/** GraphiQL as a person uses it: by its tabs, its editors and its play button. */
 export interface GraphiQLPage {
   tabTitles(): Promise<string[]>;
   /** By the name of its operation, like "Register". */
@@ -11,8 +10,7 @@ export interface GraphiQLPage {
   setQuery(query: string): Promise<void>;
   /** Replaces the variables of the open tab. */
   setVariables(variables: object): Promise<void>;
-  /** What the open tab says. */
-  query(): Promise<string>;
+  /** Of the open tab. */
   variables(): Promise<unknown>;
   /** Presses the play button, and waits for the end of the answer. */
   run(): Promise<void>;
@@ -24,7 +22,6 @@ export interface GraphiQLPage {
 
 /** Opens GraphiQL, and waits until it knows the schema and can run. */
 export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPage> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const introspected = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.goto(url);
   await introspected;
@@ -46,7 +43,6 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPag
 
     setQuery: async (query) => paste(page, editors.query, query),
     setVariables: async (variables) => paste(page, editors.variables, JSON.stringify(variables)),
-    query: async () => copy(page, editors.query),
     variables: async () => JSON.parse(await copy(page, editors.variables)),
 
     async run() {
@@ -76,28 +72,40 @@ const editors = {
   response: 'Result Window',
 };
 
-/** GraphiQL takes note of a changed document a moment later, and of its operation's name in the same breath. */
+/** GraphiQL notes a change of document and operation a moment later. Until then it runs the old. */
 async function settle(page: Page): Promise<void> {
   const query = await copy(page, editors.query);
-  const noted = async () => page.evaluate("localStorage.getItem('graphiql:query')");
-  await vi.waitUntil(async () => (await noted()) === query, { timeout: 5000 });
+  await vi.waitUntil(
+    async () => (await page.evaluate("localStorage.getItem('graphiql:query')")) === query,
+    { timeout: 5000 },
+  );
 }
 
-/** The field that takes an editor's keys. The editor itself draws only the lines that can be seen. */
+/** The field that takes an editor's keys. The editor draws only the lines that can be seen. */
 function editorOf(page: Page, name: string) {
   return page.getByRole('region', { name }).getByLabel('Editor content').first();
 }
 
 /** Pasted, since the editor would close each bracket of a text that is typed. */
 async function paste(page: Page, name: string, text: string): Promise<void> {
-  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
   await editorOf(page, name).press('ControlOrMeta+A');
-  await page.keyboard.press('ControlOrMeta+V');
+  await page.evaluate(clipboardEvent('paste', text));
 }
 
 async function copy(page: Page, name: string): Promise<string> {
   await editorOf(page, name).press('ControlOrMeta+A');
-  await page.keyboard.press('ControlOrMeta+C');
 
-  return String(await page.evaluate('navigator.clipboard.readText()'));
+  return String(await page.evaluate(clipboardEvent('copy', '')));
+}
+
+/** What the keys would do, on a clipboard of its own. Gives the text that is in it afterwards. */
+function clipboardEvent(type: 'copy' | 'paste', text: string): string {
+  return `(() => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', ${JSON.stringify(text)});
+    document.activeElement.dispatchEvent(
+      new ClipboardEvent('${type}', { clipboardData, bubbles: true, cancelable: true }),
+    );
+    return clipboardData.getData('text/plain');
+  })()`;
 }

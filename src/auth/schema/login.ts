@@ -1,17 +1,20 @@
 import { builder } from '../../graphql/builder.ts';
+import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidCredentialsError, InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
+import type { User } from '../../users/user.ts';
 import { verifyCredentials } from '../accounts.ts';
 import { loginInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
-import { credentials } from '../../graphql/credential-fields.ts';
-import type { User } from '../../users/user.ts';
 import { ViewerType } from './viewer.ts';
 
 const LoginInput = builder.inputType('LoginInput', {
   description: 'What shows who somebody is.',
   fields: (t) => ({
-    username: t.string({ required: true, description: 'In any letter case, such as `ada.lovelace`.' }),
+    username: t.string({
+      required: true,
+      description: 'In any letter case, such as `ada.lovelace`.',
+    }),
     password: t.string({ required: true, description: 'Exactly as it was set.' }),
   }),
 });
@@ -19,7 +22,10 @@ const LoginInput = builder.inputType('LoginInput', {
 const LoginSuccess = builder.objectRef<{ viewer: User }>('LoginSuccess').implement({
   description: 'The credentials are right; the answer sets the session cookie.',
   fields: (t) => ({
-    viewer: t.expose('viewer', { type: ViewerType, description: 'Whom the cookie now belongs to.' }),
+    viewer: t.expose('viewer', {
+      type: ViewerType,
+      description: 'Whom the cookie now belongs to.',
+    }),
   }),
 });
 

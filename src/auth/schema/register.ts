@@ -1,11 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
+import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidInputError, UsernameTakenError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
+import type { User } from '../../users/user.ts';
 import { createAccount } from '../accounts.ts';
 import { registerInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
-import { credentials } from '../../graphql/credential-fields.ts';
-import type { User } from '../../users/user.ts';
 import { ViewerType } from './viewer.ts';
 
 const RegisterInput = builder.inputType('RegisterInput', {
@@ -30,7 +30,10 @@ const RegisterInput = builder.inputType('RegisterInput', {
 const RegisterSuccess = builder.objectRef<{ viewer: User }>('RegisterSuccess').implement({
   description: 'The account is made, and its owner is logged in.',
   fields: (t) => ({
-    viewer: t.expose('viewer', { type: ViewerType, description: 'Whom the cookie now belongs to.' }),
+    viewer: t.expose('viewer', {
+      type: ViewerType,
+      description: 'Whom the cookie now belongs to.',
+    }),
   }),
 });
 

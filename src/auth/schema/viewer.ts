@@ -1,8 +1,7 @@
-import type { User } from '../../users/user.ts';
-
 import { builder } from '../../graphql/builder.ts';
 import { encodeGlobalId } from '../../graphql/global-id.ts';
 import { UserType } from '../../users/schema.ts';
+import type { User } from '../../users/user.ts';
 
 /** The logged-in person. Another user's sessions or private notes cannot be reached through any path. */
 export const ViewerType = builder.objectRef<User>('Viewer').implement({

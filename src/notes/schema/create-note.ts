@@ -1,11 +1,10 @@
-import type { Note } from '../note.ts';
-
 import { builder } from '../../graphql/builder.ts';
 import { InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
 import { edgeOf } from '../../graphql/page.ts';
 import { createNote } from '../changes.ts';
 import { createNoteInput } from '../note-input.ts';
+import type { Note } from '../note.ts';
 import { NoteEdge, NoteType, NoteVisibilityEnum } from './note.ts';
 
 const CreateNoteInput = builder.inputType('CreateNoteInput', {

@@ -25,8 +25,13 @@ NoteType.implement({
   description: 'A text in Markdown that belongs to its author.',
   fields: (t) => ({
     title: t.exposeString('title', { description: 'One line, up to 200 characters.' }),
-    body: t.exposeString('body', { description: 'Markdown, up to 100,000 characters; may be empty.' }),
-    visibility: t.expose('visibility', { type: NoteVisibilityEnum, description: 'Who may read it.' }),
+    body: t.exposeString('body', {
+      description: 'Markdown, up to 100,000 characters; may be empty.',
+    }),
+    visibility: t.expose('visibility', {
+      type: NoteVisibilityEnum,
+      description: 'Who may read it.',
+    }),
     author: t.field({
       type: UserType,
       description: 'Who wrote it.',

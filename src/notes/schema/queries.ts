@@ -3,8 +3,8 @@ import { builder } from '../../graphql/builder.ts';
 import { idWithin } from '../../graphql/global-id.ts';
 import { UserType } from '../../users/schema.ts';
 import { visibleTo } from '../access.ts';
-import { Note } from '../note.ts';
 import { pageOfNotes } from '../note-pages.ts';
+import { Note } from '../note.ts';
 import { NoteConnection, NoteType } from './note.ts';
 
 builder.queryFields((t) => ({

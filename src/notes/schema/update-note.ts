@@ -4,9 +4,9 @@ import { idWithin } from '../../graphql/global-id.ts';
 import { validInput } from '../../graphql/input.ts';
 import { UserErrorInterface } from '../../graphql/user-errors.ts';
 import { updateNote } from '../changes.ts';
-import type { Note } from '../note.ts';
 import { ConflictError } from '../conflict-error.ts';
 import { updateNoteInput } from '../note-input.ts';
+import type { Note } from '../note.ts';
 import { NoteType, NoteVisibilityEnum } from './note.ts';
 
 const UpdateNoteInput = builder.inputType('UpdateNoteInput', {
@@ -50,7 +50,11 @@ builder.mutationField('updateNote', (t) =>
     errors: { types: [InvalidInputError, NotFoundError, ConflictError] },
     args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The changes.' }) },
     resolve: async (_root, { input }, context) => ({
-      note: await updateNote(context, idWithin('Note', input.id), validInput(updateNoteInput, input)),
+      note: await updateNote(
+        context,
+        idWithin('Note', input.id),
+        validInput(updateNoteInput, input),
+      ),
     }),
   }),
 );

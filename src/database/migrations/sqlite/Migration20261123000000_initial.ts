@@ -1,20 +1,27 @@
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261123000000_initial extends Migration {
-
   override name = 'Migration20261123000000_initial';
 
   override up(): void | Promise<void> {
-    this.addSql(`create table \`user\` (\`id\` text not null primary key, \`username\` text not null, \`username_key\` text not null, \`display_name\` text null, \`password_hash\` text not null, \`created_at\` datetime not null, \`disabled_at\` datetime null);`);
+    this.addSql(
+      `create table \`user\` (\`id\` text not null primary key, \`username\` text not null, \`username_key\` text not null, \`display_name\` text null, \`password_hash\` text not null, \`created_at\` datetime not null, \`disabled_at\` datetime null);`,
+    );
     this.addSql(`create unique index \`user_username_key_unique\` on \`user\` (\`username_key\`);`);
 
-    this.addSql(`create table \`session\` (\`id\` text not null primary key, \`secret_hash\` text not null, \`user_id\` text null, \`data\` json not null, \`is_remembered\` integer not null, \`ip_address\` text null, \`user_agent\` text null, \`created_at\` datetime not null, \`last_active_at\` datetime not null, \`expires_at\` datetime not null, \`authenticated_at\` datetime null, constraint \`session_user_id_foreign\` foreign key (\`user_id\`) references \`user\` (\`id\`) on delete cascade);`);
+    this.addSql(
+      `create table \`session\` (\`id\` text not null primary key, \`secret_hash\` text not null, \`user_id\` text null, \`data\` json not null, \`is_remembered\` integer not null, \`ip_address\` text null, \`user_agent\` text null, \`created_at\` datetime not null, \`last_active_at\` datetime not null, \`expires_at\` datetime not null, \`authenticated_at\` datetime null, constraint \`session_user_id_foreign\` foreign key (\`user_id\`) references \`user\` (\`id\`) on delete cascade);`,
+    );
     this.addSql(`create index \`session_user_id_index\` on \`session\` (\`user_id\`);`);
     this.addSql(`create index \`session_expires_at_index\` on \`session\` (\`expires_at\`);`);
 
-    this.addSql(`create table \`note\` (\`id\` text not null primary key, \`author_id\` text not null, \`title\` text not null, \`body\` text not null, \`visibility\` text not null, \`version\` integer not null, \`created_at\` datetime not null, \`updated_at\` datetime not null, constraint \`note_author_id_foreign\` foreign key (\`author_id\`) references \`user\` (\`id\`) on delete cascade);`);
+    this.addSql(
+      `create table \`note\` (\`id\` text not null primary key, \`author_id\` text not null, \`title\` text not null, \`body\` text not null, \`visibility\` text not null, \`version\` integer not null, \`created_at\` datetime not null, \`updated_at\` datetime not null, constraint \`note_author_id_foreign\` foreign key (\`author_id\`) references \`user\` (\`id\`) on delete cascade);`,
+    );
     this.addSql(`create index \`note_author_id_id_index\` on \`note\` (\`author_id\`, \`id\`);`);
-    this.addSql(`create index \`note_author_id_visibility_id_index\` on \`note\` (\`author_id\`, \`visibility\`, \`id\`);`);
+    this.addSql(
+      `create index \`note_author_id_visibility_id_index\` on \`note\` (\`author_id\`, \`visibility\`, \`id\`);`,
+    );
     this.addSql(`create index \`note_visibility_id_index\` on \`note\` (\`visibility\`, \`id\`);`);
   }
 
@@ -23,5 +30,4 @@ export class Migration20261123000000_initial extends Migration {
     this.addSql(`drop table \`session\`;`);
     this.addSql(`drop table \`user\`;`);
   }
-
 }

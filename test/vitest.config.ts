@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: join(import.meta.dirname, '..'),
+  // Without these conditions graphql is loaded twice: once for development, once as Node does it.
+  ssr: { resolve: { conditions: ['node', 'module-sync'] } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', './test/support/summary-reporter.ts'],
+    // Nothing in src is kept in module state, so that test files can share a process and its modules.
+    isolate: false,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
