@@ -1,6 +1,5 @@
-import type { GraphQLArgumentConfig, GraphQLInputFieldConfig, GraphQLSchema } from 'graphql';
-
 import { MapperKind, mapSchema, printSchemaWithDirectives } from '@graphql-tools/utils';
+import type { GraphQLArgumentConfig, GraphQLInputFieldConfig, GraphQLSchema } from 'graphql';
 import { valueToLiteral } from 'graphql';
 
 /** The schema as `schema.graphql` holds it: with its directives, descriptions and default values. */

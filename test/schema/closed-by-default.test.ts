@@ -3,16 +3,15 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 
+import { accessDirectivesPlugin } from '../../src/graphql/access-directives.ts';
 import type { JotterSchemaTypes } from '../../src/graphql/schema-types.ts';
-
-import AccessDirectivesPlugin from '../../src/graphql/access-directives.ts';
 import { authScopes, unauthorizedError } from '../../src/graphql/scopes.ts';
 import { accessOf } from './root-fields.ts';
 
 /** A builder without Jotter's own fields. */
 function createBuilder() {
   return new SchemaBuilder<JotterSchemaTypes>({
-    plugins: [ScopeAuthPlugin, AccessDirectivesPlugin],
+    plugins: [ScopeAuthPlugin, accessDirectivesPlugin],
     defaultFieldNullability: false,
     scopeAuth: { authScopes, unauthorizedError, defaultStrategy: 'all' },
     relay: {},
@@ -37,12 +36,15 @@ const unclassified: Record<string, (builder: Builder) => void> = {
   },
 };
 
-test.for(Object.keys(unclassified))('[E4] a %s field that says nothing of its access is no schema', (kind) => {
-  const builder = createBuilder();
-  unclassified[kind]?.(builder);
+test.for(Object.keys(unclassified))(
+  '[E4] a %s field that says nothing of its access is no schema',
+  (kind) => {
+    const builder = createBuilder();
+    unclassified[kind]?.(builder);
 
-  expect(() => builder.toSchema()).toThrow(/\.anything must say either/u);
-});
+    expect(() => builder.toSchema()).toThrow(/\.anything must say either/u);
+  },
+);
 
 test('[E4] a root field that is both gated and public is no schema', () => {
   const builder = createBuilder();
@@ -57,7 +59,9 @@ test('[E4] a root field that is both gated and public is no schema', () => {
 
 test('[E4] a root field that says isPublic: false is not public', () => {
   const builder = createBuilder();
-  builder.queryType({ fields: (t) => ({ anything: t.int({ isPublic: false, resolve: () => 1 }) }) });
+  builder.queryType({
+    fields: (t) => ({ anything: t.int({ isPublic: false, resolve: () => 1 }) }),
+  });
 
   expect(() => builder.toSchema()).toThrow(/\.anything must say either/u);
 });

@@ -20,10 +20,7 @@ export function descriptionsIn(schema: GraphQLSchema): Map<string, string> {
   const args = [...members, ...directives].flatMap((it) => ('args' in it ? it.args : []));
 
   return new Map(
-    [...types, ...directives, ...members, ...args].map((it) => [
-      String(it),
-      it.description ?? '',
-    ]),
+    [...types, ...directives, ...members, ...args].map((it) => [String(it), it.description ?? '']),
   );
 }
 

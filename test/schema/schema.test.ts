@@ -1,5 +1,6 @@
-import type { GraphQLField } from 'graphql';
+import { readFile } from 'node:fs/promises';
 
+import type { GraphQLField } from 'graphql';
 import {
   GraphQLNonNull,
   isInterfaceType,
@@ -8,7 +9,6 @@ import {
   parse,
   printSchema as printPlainSchema,
 } from 'graphql';
-import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
 import { printSchema } from '../../src/graphql/print-schema.ts';
@@ -39,14 +39,23 @@ test('everything in the schema is described in sentences', () => {
   const others = [...descriptions].filter(([, text]) => !/^[A-Z0-9].*\.$/su.test(text));
 
   expect([...descriptions.keys()]).toEqual(
-    expect.arrayContaining(['Note', 'Note.title', 'Query.note(id:)', 'NoteVisibility.PUBLIC', '@public']),
+    expect.arrayContaining([
+      'Note',
+      'Note.title',
+      'Query.note(id:)',
+      'NoteVisibility.PUBLIC',
+      '@public',
+    ]),
   );
   expect(others).toEqual([]);
 });
 
-test.for(rootFields(schema))('[E4] $coordinate is @public or @authenticated, and says it once', ({ field }) => {
-  expect(accessOf(field)).toHaveLength(1);
-});
+test.for(rootFields(schema))(
+  '[E4] $coordinate is @public or @authenticated, and says it once',
+  ({ field }) => {
+    expect(accessOf(field)).toHaveLength(1);
+  },
+);
 
 test('[E4] the access of every root field stands in schema.graphql', () => {
   const text = printSchema(schema);
@@ -61,13 +70,16 @@ test('[E4] the access of every root field stands in schema.graphql', () => {
 /** Mutations that are about the session as it is, and need to be told nothing. */
 const withoutInput = new Set(['logout']);
 
-test.for(mutations())('the mutation $name takes one input, and is nullable', ({ name, args, type }) => {
-  const isLogout = withoutInput.has(name) && args.length === 0;
+test.for(mutations())(
+  'the mutation $name takes one input, and is nullable',
+  ({ name, args, type }) => {
+    const isLogout = withoutInput.has(name) && args.length === 0;
 
-  expect(isLogout ? ['input'] : args.map((arg) => arg.name)).toEqual(['input']);
-  expect(args.every((arg) => arg.type instanceof GraphQLNonNull)).toBe(true);
-  expect(type).not.toBeInstanceOf(GraphQLNonNull);
-});
+    expect(isLogout ? ['input'] : args.map((arg) => arg.name)).toEqual(['input']);
+    expect(args.every((arg) => arg.type instanceof GraphQLNonNull)).toBe(true);
+    expect(type).not.toBeInstanceOf(GraphQLNonNull);
+  },
+);
 
 test('[E5] a field that the gate may refuse is nullable, so that its neighbours survive', () => {
   const gated = fieldsOfAllTypes().filter((field) => accessOf(field).includes('authenticated'));
@@ -88,17 +100,20 @@ test('every mutation that can fail answers with a union of its name', () => {
   );
 });
 
-test.for(unions)('$name has one member that is a success, and all others are a UserError', (union) => {
-  const userError = schema.getType('UserError');
-  const failures = union
-    .getTypes()
-    .filter((type) => type.getInterfaces().some((implemented) => implemented === userError));
-  const successes = union.getTypes().filter((type) => !failures.includes(type));
+test.for(unions)(
+  '$name has one member that is a success, and all others are a UserError',
+  (union) => {
+    const userError = schema.getType('UserError');
+    const failures = union
+      .getTypes()
+      .filter((type) => type.getInterfaces().some((implemented) => implemented === userError));
+    const successes = union.getTypes().filter((type) => !failures.includes(type));
 
-  expect(isInterfaceType(userError)).toBe(true);
-  expect(failures.length).toBeGreaterThan(0);
-  expect(successes.map(({ name }) => name)).toEqual([union.name.replace(/Result$/u, 'Success')]);
-});
+    expect(isInterfaceType(userError)).toBe(true);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(successes.map(({ name }) => name)).toEqual([union.name.replace(/Result$/u, 'Success')]);
+  },
+);
 
 function defaultsIn(text: string): string[] {
   return Array.from(text.matchAll(/^ *(\w+: \S+ = .*)$/gmu), ([, definition = '']) => definition);
