@@ -1,26 +1,10 @@
-import SchemaBuilder from '@pothos/core';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 
-import { accessDirectivesPlugin } from '../../src/graphql/access-directives.ts';
-import type { JotterSchemaTypes } from '../../src/graphql/schema-types.ts';
-import { authScopes, unauthorizedError } from '../../src/graphql/scopes.ts';
+import { createBareBuilder, type BareBuilder } from './bare-builder.ts';
 import { accessOf } from './root-fields.ts';
 
-/** A builder without Jotter's own fields. */
-function createBuilder() {
-  return new SchemaBuilder<JotterSchemaTypes>({
-    plugins: [ScopeAuthPlugin, accessDirectivesPlugin],
-    defaultFieldNullability: false,
-    scopeAuth: { authScopes, unauthorizedError, defaultStrategy: 'all' },
-    relay: {},
-  });
-}
-
-type Builder = ReturnType<typeof createBuilder>;
-
-const unclassified: Record<string, (builder: Builder) => void> = {
+const unclassified: Record<string, (builder: BareBuilder) => void> = {
   query: (builder) => {
     builder.queryType({ fields: (t) => ({ anything: t.int({ resolve: () => 1 }) }) });
   },
@@ -39,7 +23,7 @@ const unclassified: Record<string, (builder: Builder) => void> = {
 test.for(Object.keys(unclassified))(
   '[E4] a %s field that says nothing of its access is no schema',
   (kind) => {
-    const builder = createBuilder();
+    const builder = createBareBuilder();
     unclassified[kind]?.(builder);
 
     expect(() => builder.toSchema()).toThrow(/\.anything must say either/u);
@@ -47,7 +31,7 @@ test.for(Object.keys(unclassified))(
 );
 
 test('[E4] a root field that is both gated and public is no schema', () => {
-  const builder = createBuilder();
+  const builder = createBareBuilder();
   builder.queryType({
     fields: (t) => ({
       anything: t.withAuth({ authenticated: true }).int({ isPublic: true, resolve: () => 1 }),
@@ -58,7 +42,7 @@ test('[E4] a root field that is both gated and public is no schema', () => {
 });
 
 test('[E4] a root field that says isPublic: false is not public', () => {
-  const builder = createBuilder();
+  const builder = createBareBuilder();
   builder.queryType({
     fields: (t) => ({ anything: t.int({ isPublic: false, resolve: () => 1 }) }),
   });
@@ -67,7 +51,7 @@ test('[E4] a root field that says isPublic: false is not public', () => {
 });
 
 test('[E4] a field shows what it says, a root field and any other', () => {
-  const builder = createBuilder();
+  const builder = createBareBuilder();
   const Thing = builder.objectRef<object>('Thing').implement({
     fields: (t) => ({
       open: t.int({ resolve: () => 1 }),
