@@ -18,7 +18,10 @@ import { runOperation, type GetPipeline } from './run-operation.ts';
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
 
-const mediaTypes = ['application/json', 'application/graphql-response+json'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
+const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
 export interface OperationRouteOptions {
   readonly getPipeline: GetPipeline;
@@ -87,7 +90,7 @@ function toAnswer(result: ExecutionResult, mediaType: string): Answer {
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
-    headers: { 'content-type': `${mediaType}; charset=utf-8` },
+    headers: { 'content-type': mediaType },
     body: JSON.stringify(result),
   };
 }
@@ -100,5 +103,5 @@ function statusOf(code: unknown, mediaType: string): number {
     return 500;
   }
 
-  return mediaType === 'application/json' ? 200 : 400;
+  return mediaType === JSON_TYPE ? 200 : 400;
 }
