@@ -11,7 +11,7 @@ import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { masked } from './errors.ts';
+import { isRefusedValue, masked, withCode } from './errors.ts';
 import { parseParams } from './operation-params.ts';
 import { runOperation, type GetPipeline } from './run-operation.ts';
 
@@ -70,6 +70,9 @@ function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => Grap
     const located = error instanceof GraphQLError ? error : null;
     if (located && isForClients(located)) {
       return located;
+    }
+    if (located && isRefusedValue(located)) {
+      return withCode(located, 'BAD_USER_INPUT');
     }
     const cause = located?.cause ?? error;
     const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
