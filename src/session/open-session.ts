@@ -3,6 +3,7 @@
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
 import { browserFamilyOf } from './device.ts';
+import { findSession } from './find-session.ts';
 import {
   RequestSession,
   writeCookie,
@@ -11,7 +12,7 @@ import {
 } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
 /** How often, in milliseconds, it is written down that a session is in use. */
@@ -62,7 +63,7 @@ async function find(
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const row = await em.findOne(Session, id, { populate: ['user'], strategy: 'joined' });
+  const row = await findSession(em, id);
   const secretHash = hashOf(secret);
   const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
 

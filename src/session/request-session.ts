@@ -5,7 +5,8 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode, type EntityManager } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -30,7 +31,7 @@ export type AnonymousReason =
 /** What a session needs from its request and from the application. */
 export interface SessionScope {
   readonly exchange: Exchange;
-  readonly em: EntityManager;
+  readonly em: SqlEntityManager;
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;
   readonly clock: Clock;
