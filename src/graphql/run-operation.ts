@@ -11,6 +11,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
+import { asStorageFault } from '../database/storage-fault.ts';
 import { refusal, withCode, type RefusalCode } from './errors.ts';
 import type { OperationParams } from './operation-params.ts';
 
@@ -53,12 +54,21 @@ export async function runOperation(
     document,
     operationName,
     variableValues: variables,
-    contextValue: await contextFactory(),
+    contextValue: await contextOf(contextFactory),
   });
 
   return result.data === undefined && result.errors
     ? requestError('BAD_USER_INPUT', result.errors)
     : result;
+}
+
+/** Nobody is taken for anonymous because the storage could not tell who they are. */
+async function contextOf(contextFactory: () => unknown): Promise<unknown> {
+  try {
+    return await contextFactory();
+  } catch (error) {
+    throw asStorageFault(error);
+  }
 }
 
 function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
