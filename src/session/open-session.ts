@@ -13,7 +13,7 @@ import type { SessionToken } from './session-cookie.ts';
 import { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
-/** How often, in milliseconds, it is written down that a session is in use. */
+/** How often at most, in milliseconds, it is written down that a session is in use. */
 const TOUCH_INTERVAL = 60 * 60 * 1000;
 
 /** @param onInvalid is told why a cookie was not taken */
@@ -60,9 +60,11 @@ async function findSession(
   return row.user?.isDisabled() ? 'ACCOUNT_DISABLED' : row;
 }
 
-async function touch({ em, clock }: SessionScope, row: Session): Promise<void> {
+/** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
+async function touch({ em, clock, lifetimes }: SessionScope, row: Session): Promise<void> {
   const now = clock();
-  if (now.getTime() - row.lastActiveAt.getTime() >= TOUCH_INTERVAL) {
+  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+  if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
     row.lastActiveAt = now;
     await em.flush();
   }
