@@ -15,7 +15,7 @@ export function useSession(
     async onContextBuilding({ context, extendContext }) {
       const { exchange, em, clock, log } = context;
       const session = await openSession({ ...options, exchange, em, clock }, (reason) => {
-        log.debug({ event: 'session_cookie_refused', reason }, 'The session cookie was not taken');
+        log.info({ event: 'session_cookie_refused', reason }, 'The session cookie was not taken');
       });
       extendContext({ session });
     },
