@@ -13,6 +13,9 @@ const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelis
 
 const CONCURRENT_HASHES = 2;
 
+/** An argon2 hash of 32 bytes, whatever its parameters. `verify` takes a shorter one for a wrong password. */
+const READABLE_HASH = /^\$argon2(?:id|i|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]{43}$/;
+
 export interface Passwords {
   /** In code points. */
   readonly minLength: number;
@@ -28,7 +31,7 @@ export interface Passwords {
     password: string,
     onBrokenHash: (error: unknown) => void,
   ): Promise<boolean>;
-  /** Whether the hash was made with other parameters than today's. */
+  /** Whether the hash was made with another algorithm or other parameters than today's. */
   isOutdated(passwordHash: string): boolean;
 }
 
@@ -41,6 +44,10 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
   }
 
   async function verifyInTurn(passwordHash: string, password: string): Promise<boolean> {
+    if (!READABLE_HASH.test(passwordHash)) {
+      throw new TypeError('The stored hash is not an argon2 hash of 32 bytes.');
+    }
+
     return inTurn(async () => verify(passwordHash, password.normalize('NFC')));
   }
 
@@ -60,6 +67,8 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
         return false;
       }
     },
-    isOutdated: (passwordHash) => needsRehash(passwordHash, PARAMETERS),
+    // `needsRehash` does not look at the algorithm.
+    isOutdated: (passwordHash) =>
+      !passwordHash.startsWith('$argon2id$') || needsRehash(passwordHash, PARAMETERS),
   };
 }
