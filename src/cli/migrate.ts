@@ -1,8 +1,8 @@
-import type { MikroORM } from '@mikro-orm/core';
 import { Command } from 'commander';
 
 import { loadConfig } from '../config.ts';
 import { ownDatabase } from '../database/open-database.ts';
+import type { Orm } from '../database/orm-options.ts';
 import { entities } from '../entities.ts';
 
 /** Moves the database from one schema to the next. The start of a server does `up` by itself. */
@@ -27,7 +27,7 @@ export function migrateCommand(): Command {
   return command;
 }
 
-function onDatabase(run: (orm: MikroORM) => Promise<string>): () => Promise<void> {
+function onDatabase(run: (orm: Orm) => Promise<string>): () => Promise<void> {
   return async () => {
     const { databaseUrl } = loadConfig();
     const { orm, close } = await ownDatabase({ databaseUrl, entities });
@@ -39,7 +39,7 @@ function onDatabase(run: (orm: MikroORM) => Promise<string>): () => Promise<void
   };
 }
 
-async function status({ migrator }: MikroORM): Promise<string> {
+async function status({ migrator }: Orm): Promise<string> {
   const [applied, pending] = [await migrator.getExecuted(), await migrator.getPending()];
 
   return [
@@ -48,7 +48,7 @@ async function status({ migrator }: MikroORM): Promise<string> {
   ].join('\n');
 }
 
-async function create({ migrator }: MikroORM, name: string): Promise<string> {
+async function create({ migrator }: Orm, name: string): Promise<string> {
   const { fileName } = await migrator.create(undefined, false, false, name);
 
   return fileName ? `Wrote ${fileName}` : 'The entities and the database agree: nothing to write.';

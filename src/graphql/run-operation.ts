@@ -9,6 +9,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationTypeNode,
 } from 'graphql';
 
 import { asStorageFault } from '../database/storage-fault.ts';
@@ -20,7 +21,7 @@ export type GetPipeline = (initialContext: object) => {
   readonly schema: GraphQLSchema;
   readonly parse: (source: string) => DocumentNode;
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
-  readonly contextFactory: () => unknown;
+  readonly contextFactory: (extension: object) => unknown;
   readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 };
 
@@ -54,7 +55,7 @@ export async function runOperation(
     document,
     operationName,
     variableValues: variables,
-    contextValue: await contextOf(contextFactory),
+    contextValue: await contextOf(contextFactory, operation.operation),
   });
 
   return result.data === undefined && result.errors
@@ -63,9 +64,12 @@ export async function runOperation(
 }
 
 /** Nobody is taken for anonymous because the storage could not tell who they are. */
-async function contextOf(contextFactory: () => unknown): Promise<unknown> {
+async function contextOf(
+  contextFactory: (extension: object) => unknown,
+  operationType: OperationTypeNode,
+): Promise<unknown> {
   try {
-    return await contextFactory();
+    return await contextFactory({ operationType });
   } catch (error) {
     throw asStorageFault(error);
   }

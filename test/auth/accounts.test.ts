@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
-import { login, LOGOUT, register, REGISTER, viewerOf } from '../support/credentials.ts';
+import { login, LOGOUT, register, REGISTER, viewerOf } from '../support/login.ts';
 
 async function counts({ orm }: TestApp) {
   const em = orm.em.fork();

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
-import { LOGIN, REGISTER } from '../support/credentials.ts';
 import { hashesOf } from '../support/hashes.ts';
+import { LOGIN, REGISTER } from '../support/login.ts';
 
 const documents = { register: REGISTER, login: LOGIN };
 const inputs = {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
-import { login } from '../support/credentials.ts';
 import { hashesOf } from '../support/hashes.ts';
+import { login } from '../support/login.ts';
 
 const salt = 'c29tZSBzYWx0IG9mIG91cnM';
 const digest = 'A'.repeat(43);
@@ -25,6 +25,10 @@ const brokenHashes: [string, string][] = [
 
 async function setHash({ orm }: TestApp, user: User, passwordHash: string): Promise<void> {
   await orm.em.fork().nativeUpdate(User, user.id, { passwordHash });
+}
+
+function errorsIn({ logged }: TestApp) {
+  return logged.filter(({ level }) => Number(level) >= 50);
 }
 
 /** What a refused login costs and says. */
@@ -54,7 +58,7 @@ test('[B5] an unknown user, a wrong password and a disabled account are told the
     __typename: 'InvalidCredentialsError',
     code: 'INVALID_CREDENTIALS',
   });
-  expect(unknown).toMatchObject({ hashes: 1, statements: 1 });
+  expect(unknown).toMatchObject({ hashes: 1 });
   expect(await refusalOf(app, 'ada', 'not the password')).toEqual(unknown);
   expect(await refusalOf(app, 'eve', PASSWORD)).toEqual(unknown);
   expect(await refusalOf(app, 'eve', 'not the password')).toEqual(unknown);
@@ -72,12 +76,10 @@ test.each(brokenHashes)(
     await login(app.client(), 'warm-up');
 
     const unknown = await refusalOf(app, 'nobody', PASSWORD);
-    expect(app.logged).toEqual([]);
+    expect(errorsIn(app)).toEqual([]);
 
     expect(await refusalOf(app, 'ada', PASSWORD)).toEqual(unknown);
-    expect(app.logged).toEqual([
-      expect.objectContaining({ level: 50, event: 'password_hash_broken', userId: user.id }),
-    ]);
+    expect(errorsIn(app)).toMatchObject([{ event: 'password_hash_broken', userId: user.id }]);
     if (passwordHash) expect(JSON.stringify(app.logged)).not.toContain(passwordHash);
   },
 );
@@ -90,7 +92,7 @@ test('[B1] a stored hash of impossible parameters is a wrong password, and an er
   const { data } = await login(app.client(), 'ada');
 
   expect(data.login).toMatchObject({ code: 'INVALID_CREDENTIALS' });
-  expect(app.logged).toMatchObject([{ level: 50, event: 'password_hash_broken', userId: user.id }]);
+  expect(errorsIn(app)).toMatchObject([{ event: 'password_hash_broken', userId: user.id }]);
 });
 
 test('[B5] a login by a logged-in user costs the same', async () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 
 import { User } from '../../src/users/user.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
-import { login, register } from '../support/credentials.ts';
 import { hashesOf } from '../support/hashes.ts';
+import { login, register } from '../support/login.ts';
 
 const success = { __typename: 'RegisterSuccess' };
 const refusedPassword = { code: 'INVALID_INPUT', issues: [{ path: ['password'] }] };

@@ -67,5 +67,6 @@ test('[B7] at most two hashes run at a time', async () => {
   );
   hook.disable();
 
-  expect(most.running).toBe(2);
+  expect(most.running).toBeGreaterThan(0);
+  expect(most.running).toBeLessThanOrEqual(2);
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
-import { login, register, REGISTER } from '../support/credentials.ts';
+import { login, register, REGISTER } from '../support/login.ts';
 
 async function registered(app: TestApp, username: string) {
   return (await register(app.client(), { username })).data.register;

@@ -5,7 +5,7 @@ import { Session } from '../../src/session/session.ts';
 import type { TestApp } from '../support/app.ts';
 import { createTestApp } from '../support/app.ts';
 import type { TestClient } from '../support/client.ts';
-import { signed, tokenOf, viewerOf } from '../support/credentials.ts';
+import { signed, tokenOf, viewerOf } from '../support/login.ts';
 
 const newest = 'Zk3vQ8pXw1LrT6nBs0YdJ5hGm2CfUe9aVi7oKxRtE4g';
 const older = 'b7Yw0HcNf5QmZs2LxKj8DtVu4RaGp1EoTi9XnCe6MzI';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
-import { LOGIN, viewerOf } from '../support/credentials.ts';
+import { LOGIN, viewerOf } from '../support/login.ts';
 
 test('[A11] an anonymous request makes no row, no cookie and no query', async () => {
   await using app = await createTestApp();
@@ -97,10 +97,11 @@ test('[A13] the cookie is the only carrier of a session', async () => {
     await stranger.post({ query, session: value, cookie: `session=${value}` }),
     await stranger.post({ query, extensions: { session: value, cookie: `session=${value}` } }),
     await stranger.post({ query, variables: { session: value } }),
-    await stranger.post({ query }, { authorization: `Bearer ${value}` }),
     await stranger.post({ query }, { session: value, 'set-cookie': `session=${value}` }),
   ];
 
   expect(answers.map(({ data }) => data)).toEqual(answers.map(() => ({ viewer: null })));
+  const asToken = await stranger.post({ query }, { authorization: `Bearer ${value}` });
+  expect([asToken.status, asToken.data]).toEqual([401, null]);
   expect(await app.orm.em.fork().count(User)).toBe(1);
 });

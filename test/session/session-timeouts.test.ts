@@ -5,7 +5,7 @@ import { Session } from '../../src/session/session.ts';
 import type { TestApp } from '../support/app.ts';
 import { createTestApp } from '../support/app.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
-import { login, tokenOf, viewerOf } from '../support/credentials.ts';
+import { login, tokenOf, viewerOf } from '../support/login.ts';
 
 function sessionsThatLast(lifetimes: { idleTimeout?: number; lifetime?: number }) {
   const { session } = loadConfig({
@@ -93,14 +93,14 @@ test('[A8] a remembered session outlives that, and ends when it was idle', async
   expect(await viewerOf(ada)).toBeNull();
 });
 
-test('[A8] an expired session answers like none, and a login follows', async () => {
+test('[A8] a gated field tells of an expired session, and a login follows', async () => {
   await using app = await createTestApp();
   const ada = await loggedIn(app);
   app.clock.advance(DAY);
 
   const { errors } = await ada.query('mutation { deleteNote(input: { id: "x" }) { __typename } }');
 
-  expect(errors[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED' });
+  expect(errors[0]?.extensions).toMatchObject({ code: 'SESSION_EXPIRED' });
   await login(ada, 'ada');
   expect(await viewerOf(ada)).toBe('ada');
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { Session } from '../../src/session/session.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
-import { login, LOGIN, register, signed, tokenOf, viewerOf } from '../support/credentials.ts';
+import { login, LOGIN, register, signed, tokenOf, viewerOf } from '../support/login.ts';
 
 const production = {
   isProduction: true,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { createTestApp } from '../support/app.ts';
-import { VIEWER, viewerOf } from '../support/credentials.ts';
+import { VIEWER, viewerOf } from '../support/login.ts';
 
 test.each([
   ['the table of sessions is missing', 'drop table `session`'],

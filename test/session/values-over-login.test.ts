@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { logIn, logOut } from '../../src/auth/identity.ts';
 import { Session } from '../../src/session/session.ts';
-import { tokenOf } from '../support/credentials.ts';
+import { tokenOf } from '../support/login.ts';
 import { createSessionApp, type SessionApp } from '../support/session-app.ts';
 
 async function rows({ orm }: SessionApp): Promise<Session[]> {

@@ -1,59 +1,66 @@
-/** The operations of the login, and the cookies that they leave behind. */
-import type { SessionToken } from '../../src/session/session-cookie.ts';
+/** Cookies and access tokens for the clients of the test kit, without a password. */
+import { newAccessToken } from '../../src/auth/access-token-text.ts';
+import { AccessToken, type AccessTokenScope } from '../../src/auth/access-token.ts';
+import { createExchange } from '../../src/http/exchange.ts';
+import { RequestSession } from '../../src/session/request-session.ts';
+import { hashOf } from '../../src/session/secret.ts';
 import { createSessionCookie } from '../../src/session/session-cookie.ts';
+import { User } from '../../src/users/user.ts';
 import type { TestApp } from './app.ts';
-import { PASSWORD } from './app.ts';
-import type { GraphQLAnswer, TestClient } from './client.ts';
 
-const failures = `
-  ... on UserError { code }
-  ... on InvalidInputError { issues { path } }`;
-
-export const LOGIN = `mutation ($input: LoginInput!) {
-  login(input: $input) { __typename ... on LoginSuccess { viewer { username } } ${failures} }
-}`;
-export const REGISTER = `mutation ($input: RegisterInput!) {
-  register(input: $input) { __typename ... on RegisterSuccess { viewer { username } } ${failures} }
-}`;
-export const LOGOUT = 'mutation { logout { endedSessionIds } }';
-export const VIEWER = '{ viewer { username } }';
-
-export async function login(
-  client: TestClient,
-  username: string,
-  password = PASSWORD,
-): Promise<GraphQLAnswer> {
-  return client.query(LOGIN, { input: { username, password } });
+/** What kind of a session a client has. */
+export interface SessionOptions {
+  /** Whether the password was just given; true if nothing is said. */
+  readonly fresh?: boolean;
+  /** Whether the session outlives the browser; false if nothing is said. */
+  readonly remembered?: boolean;
 }
 
-export async function register(
-  client: TestClient,
-  input: { username: string; password?: string; displayName?: string },
-): Promise<GraphQLAnswer> {
-  return client.query(REGISTER, { input: { password: PASSWORD, ...input } });
+/** @returns the value of a session cookie */
+export async function startSession(
+  { config, orm, clock }: TestApp,
+  user: User,
+  { fresh = true, remembered = false }: SessionOptions = {},
+): Promise<string> {
+  const { secrets } = config.session;
+  const cookie = createSessionCookie({ secrets, isSecure: config.isProduction });
+  const exchange = createExchange({
+    method: 'POST',
+    path: '/graphql',
+    headers: {},
+    address: null,
+    body: null,
+    signal: new AbortController().signal,
+  });
+  const em = orm.em.fork();
+  const scope = { exchange, em, cookie, lifetimes: config.session, clock };
+  const session = new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
+
+  const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });
+  if (!fresh) {
+    row.authenticatedAt = new Date(clock().getTime() - config.session.freshFor);
+    await em.flush();
+  }
+
+  return /=([^;]*)/u.exec(exchange.answerCookies.get(cookie.name) ?? '')?.[1] ?? '';
 }
 
-/** Who the server takes the client for; null for an anonymous one. */
-export async function viewerOf(client: TestClient): Promise<string | null> {
-  const { data } = await client.query(VIEWER);
+/** @returns the text of an access token without an end */
+export async function createToken(
+  { orm, clock }: TestApp,
+  user: User,
+  scope: AccessTokenScope,
+): Promise<string> {
+  const text = newAccessToken();
+  const em = orm.em.fork();
+  em.create(AccessToken, {
+    user: user.id,
+    name: 'test',
+    scope,
+    tokenHash: hashOf(text),
+    createdAt: clock(),
+  });
+  await em.flush();
 
-  return data.viewer?.username ?? null;
-}
-
-/** What the client's session cookie carries. */
-export async function tokenOf(client: TestClient): Promise<SessionToken> {
-  const [id = '', secret = ''] = (await client.cookie())?.split('.') ?? [];
-
-  return { id, secret };
-}
-
-/** A session cookie's value, signed with the application's secret or with another one. */
-export function signed(
-  { config }: TestApp,
-  token: SessionToken,
-  secret = config.session.secrets[0] ?? '',
-): string {
-  const cookie = createSessionCookie({ secrets: [secret], isSecure: config.isProduction });
-
-  return /=([^;]*)/u.exec(cookie.write(token, null))?.[1] ?? '';
+  return text;
 }
