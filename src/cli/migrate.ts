@@ -4,6 +4,7 @@ import { loadConfig } from '../config.ts';
 import { ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
 import { entities } from '../entities.ts';
+import { OperatorError } from '../operator-error.ts';
 
 /** Moves the database from one schema to the next. The start of a server does `up` by itself. */
 export function migrateCommand(): Command {
@@ -48,7 +49,13 @@ async function status({ migrator }: Orm): Promise<string> {
   ].join('\n');
 }
 
+/** What has changed is what differs from the database, which therefore has to be up to date. */
 async function create({ migrator }: Orm, name: string): Promise<string> {
+  if ((await migrator.getPending()).length > 0) {
+    throw new OperatorError(
+      'There are migrations to apply first: run migrate up. Nothing was written.',
+    );
+  }
   const { fileName } = await migrator.create(undefined, false, false, name);
 
   return fileName ? `Wrote ${fileName}` : 'The entities and the database agree: nothing to write.';
