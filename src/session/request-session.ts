@@ -166,8 +166,11 @@ export class RequestSession {
     return ended;
   }
 
-  /** Writes what was set. Called once, when the operation has run. */
+  /** Writes what was set, if the session may be written. Called once, when the operation has run. */
   async save(): Promise<void> {
+    if (this.isReadOnly) {
+      return;
+    }
     const changes = Object.values(this.#changes);
     if (this.row && changes.length > 0) {
       await this.#update(this.row.id);

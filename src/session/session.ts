@@ -90,7 +90,8 @@ export class Session extends SessionSchema.class {
       previousSecretHash != null &&
       rotatedAt != null &&
       isSame(previousSecretHash, secretHash) &&
-      now.getTime() - rotatedAt.getTime() < ROTATION_GRACE
+      // A clock that was set back does not make the grace longer.
+      Math.abs(now.getTime() - rotatedAt.getTime()) < ROTATION_GRACE
     );
   }
 }
