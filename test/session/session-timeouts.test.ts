@@ -5,7 +5,7 @@ import { Session } from '../../src/session/session.ts';
 import type { TestApp } from '../support/app.ts';
 import { createTestApp } from '../support/app.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
-import { login, tokenOf, viewerOf } from '../support/login.ts';
+import { login, viewerOf } from '../support/login.ts';
 
 function sessionsThatLast(lifetimes: { idleTimeout?: number; lifetime?: number }) {
   const { session } = loadConfig({
@@ -80,10 +80,7 @@ test('[A8] a session that is not remembered ends 24 hours after the login, howev
 
 test('[A8] a remembered session outlives that, and ends when it was idle', async () => {
   await using app = await createTestApp();
-  const ada = await loggedIn(app);
-  const expiresAt = new Date(app.clock().getTime() + 30 * DAY);
-  const { id } = await tokenOf(ada);
-  await app.orm.em.fork().nativeUpdate(Session, id, { isRemembered: true, expiresAt });
+  const ada = await app.as(await app.createUser('ada'), { remembered: true });
 
   for (let day = 6; day < 30; day += 6) {
     app.clock.advance(6 * DAY);
