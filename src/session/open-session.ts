@@ -15,7 +15,7 @@ import type { CookieReading, SessionToken } from './session-cookie.ts';
 import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
-/** How often, in milliseconds, it is written down that a session is in use. */
+/** How often at most, in milliseconds, it is written down that a session is in use. */
 const TOUCH_INTERVAL = 60 * 60 * 1000;
 
 /** What a cookie can tell that somebody should know of. */
@@ -102,9 +102,14 @@ async function protect(
   }
 }
 
-async function touch({ em, exchange, clock }: SessionScope, row: Session): Promise<void> {
+/** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
+async function touch(
+  { em, exchange, clock, lifetimes }: SessionScope,
+  row: Session,
+): Promise<void> {
   const now = clock();
-  if (now.getTime() - row.lastActiveAt.getTime() >= TOUCH_INTERVAL) {
+  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+  if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
     row.lastActiveAt = now;
     row.ipAddress = exchange.address;
     await em.flush();

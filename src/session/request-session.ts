@@ -107,10 +107,12 @@ export class RequestSession {
    * @throws {RangeError} when the values of the session become too large together
    */
   set<Key extends keyof SessionData>(key: Key, value: SessionData[Key]): void {
-    if (JSON.stringify(value) === undefined) {
+    const json = JSON.stringify(value);
+    if (json === undefined) {
       throw new TypeError(`The session cannot keep ${key}: JSON has no such value.`);
     }
-    const changes = { ...this.#changes, [key]: value };
+    const copy: unknown = JSON.parse(json);
+    const changes = { ...this.#changes, [key]: copy };
     if (JSON.stringify({ ...this.row?.data, ...changes }).length > MAX_DATA_LENGTH) {
       throw new RangeError(
         `The values of a session may have ${MAX_DATA_LENGTH} characters of JSON together. Keep larger ones in a table.`,
@@ -165,8 +167,11 @@ export class RequestSession {
     return ended;
   }
 
-  /** Writes what was set. Called once, when the operation has run. */
+  /** Writes what was set, if the session may be written. Called once, when the operation has run. */
   async save(): Promise<void> {
+    if (this.isReadOnly) {
+      return;
+    }
     const changes = Object.values(this.#changes);
     if (this.row && changes.length > 0) {
       await this.#update(this.row.id);
