@@ -1,9 +1,10 @@
 /** An operation with one selection of a root field. */
-type OperationOf = (selection: string) => string;
+export type OperationOf = (selection: string) => string;
 
 /** Ways to write the same operation. None of them may get past the gate. */
 export function routesTo(coordinate: string): Readonly<Record<string, OperationOf>> {
-  const [type = ''] = coordinate.split('.');
+  // What is no root field is reached through one of Query.
+  const type = coordinate.startsWith('Mutation.') ? 'Mutation' : 'Query';
 
   function operation(selection: string, rest = selection): string {
     return `${type.toLowerCase()} Op ${declarationsFor(selection)} { ${rest} }`;
