@@ -1,22 +1,27 @@
 import { useGenericAuth } from '@envelop/generic-auth';
-/** The application factory. Everything that an application needs is an argument; nothing is global. */
-import type { MikroORM } from '@mikro-orm/core';
 import type { GraphQLSchema } from 'graphql';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
+import { loadUser } from './auth/load-user.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createSecurityEvents, type SecurityEventHook } from './auth/security-events.ts';
+import { onSessionIncident } from './auth/session-incidents.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+/** The application factory. Everything that an application needs is an argument; nothing is global. */
+import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
+import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
+import { createOriginGuard } from './http/origin-guard.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
@@ -25,11 +30,13 @@ import type { User } from './users/user.ts';
 export interface AppOptions {
   readonly config: Config;
   /** With its schema migrated. The application does not close it. */
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   readonly log: Logger;
   readonly clock?: Clock;
   /** Another schema, for whoever builds on the session and the login with types of their own. */
   readonly schema?: GraphQLSchema;
+  /** Is told of logins, logouts, ended sessions and the like. */
+  readonly onSecurityEvent?: SecurityEventHook;
   /** Yoga plugins that run after Jotter's own. */
   readonly plugins?: readonly Plugin[];
 }
@@ -49,13 +56,22 @@ export function createApp(options: AppOptions): App {
   const operations = createOperationRoute({
     getPipeline: createYogaServer(options).getEnveloped,
     allow: config.graphiql ? 'GET, POST' : 'POST',
-    initialContext: (exchange) => ({
-      exchange,
-      em: orm.em.fork(),
-      clock,
-      log: log.child({ requestId: exchange.requestId }),
-      passwords,
-    }),
+    initialContext: (exchange) => {
+      const em = orm.em.fork();
+      const requestLog = log.child({ requestId: exchange.requestId });
+      const hook = options.onSecurityEvent;
+
+      return {
+        exchange,
+        em,
+        clock,
+        log: requestLog,
+        passwords,
+        lifetimes: config.session,
+        events: createSecurityEvents({ exchange, em, clock, log: requestLog, hook }),
+        accessToken: null,
+      };
+    },
   });
 
   const edge = createEdge({
@@ -63,6 +79,12 @@ export function createApp(options: AppOptions): App {
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },
+    originGuard: createOriginGuard({
+      publicOrigin: config.publicUrl.origin,
+      clientOrigins: config.clientOrigins,
+      isLoopbackOurs: !config.isProduction,
+    }),
+    trustedHops: config.trustedProxies,
     isSecure: config.isProduction,
     onError: (error, { requestId }) => {
       log.error({ event: 'request_failed', requestId, err: error }, 'A request failed');
@@ -90,10 +112,12 @@ function createYogaServer({ config, schema = jotterSchema, plugins = [] }: AppOp
       useSession({
         cookie: createSessionCookie({ secrets: session.secrets, isSecure: isProduction }),
         lifetimes: session,
+        isUsedBy: (exchange) => bearerTokenOf(exchange) === null,
+        onIncident: onSessionIncident,
       }),
       useGenericAuth<User, Context>({
         mode: 'resolve-only',
-        resolveUserFn: (context) => context.session.user,
+        resolveUserFn: loadUser,
       }),
       ...plugins,
     ],

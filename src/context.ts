@@ -1,28 +1,37 @@
-import type { EntityManager } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+import type { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 
+import type { AccessToken } from './auth/access-token.ts';
 import type { Passwords } from './auth/passwords.ts';
+import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { RequestSession } from './session/request-session.ts';
+import type { SessionLifetimes } from './session/session.ts';
 import type { User } from './users/user.ts';
 
 /** What a resolver gets: everything that belongs to one operation. */
 export interface Context {
   readonly exchange: Exchange;
+  readonly operationType: OperationTypeNode;
   /** A fork of its own: nobody else's entities are in it. */
-  readonly em: EntityManager;
+  readonly em: SqlEntityManager;
   readonly clock: Clock;
   /** Its lines carry the request id. */
   readonly log: Logger;
   readonly passwords: Passwords;
+  readonly lifetimes: SessionLifetimes;
+  readonly events: SecurityEvents;
   /** Flask's `session`: there for everybody, logged in or not. */
   readonly session: RequestSession;
+  /** What a program has shown instead of a cookie; null for a browser. */
+  accessToken: AccessToken | null;
   /** Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. */
   currentUser: User | null;
 }
 
-/** The context behind the scope `authenticated`. */
+/** The context behind the gate. */
 export interface AuthenticatedContext extends Context {
   currentUser: User;
 }

@@ -11,7 +11,8 @@ import { createHttpServer, listen, originOf, stopListening } from './http/server
 import { createLogger } from './log.ts';
 import { explain } from './operator-error.ts';
 
-/** How long, in milliseconds, requests in flight may take after a signal to stop. */
+/** How long, in milliseconds, requests in flight may take after a signal to stop, and all of the end. */
+const PATIENCE = 8_000;
 const GRACE = 10_000;
 
 async function main(config: Config): Promise<void> {
@@ -24,14 +25,15 @@ async function main(config: Config): Promise<void> {
 
   const server = createHttpServer(createApp({ config, orm: database.orm, log }).edge);
   await listen(server, config.port, config.host);
-  parts.defer(async () => stopListening(server));
+  parts.defer(async () => stopListening(server, PATIENCE));
 
   const running = parts.move();
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
-    log.info({ event: 'server_stopping', signal, err }, 'Jotter stops');
+    log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
     await running.disposeAsync();
   });
-  log.info({ event: 'server_started' }, whereToGo(originOf(server), config));
+  const origin = originOf(server);
+  log.info({ event: 'server_started', origin }, whereToGo(origin, config));
 }
 
 function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {

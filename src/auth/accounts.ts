@@ -1,9 +1,13 @@
-/** Accounts: making one, and finding the one that credentials belong to. */
+/** Accounts: making one, changing it, and deleting it. */
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
-import type { Context } from '../context.ts';
-import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
+import type { AuthenticatedContext, Context } from '../context.ts';
+import { UsernameTakenError } from '../graphql/errors.ts';
+import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
+import { confirmLogin } from './identity.ts';
+import type { Passwords } from './passwords.ts';
+import { recordForViewer } from './security-events.ts';
 
 export interface NewAccount {
   readonly username: string;
@@ -12,9 +16,10 @@ export interface NewAccount {
 }
 
 /** @throws {UsernameTakenError} also when another request takes the name at the same moment */
-export async function createAccount(context: Context, account: NewAccount): Promise<User> {
-  const { em, passwords, clock } = context;
-  const { username, password, displayName = null } = account;
+export async function createAccount(
+  { em, passwords, clock }: Pick<Context, 'em' | 'clock'> & { passwords: Pick<Passwords, 'hash'> },
+  { username, password, displayName = null }: NewAccount,
+): Promise<User> {
   const passwordHash = await passwords.hash(password);
 
   try {
@@ -32,30 +37,32 @@ export async function createAccount(context: Context, account: NewAccount): Prom
   }
 }
 
-/**
- * The user whom the credentials belong to. It does the same work, whatever is wrong.
- *
- * @throws {InvalidCredentialsError} for an unknown user, a wrong password and a disabled account alike
- */
-export async function verifyCredentials(
-  { em, passwords, log }: Context,
-  { username, password }: { username: string; password: string },
-): Promise<User> {
-  const user = await em.findOne(
-    User,
-    { usernameKey: usernameKey(username) },
-    { populate: ['passwordHash'] },
-  );
-  const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
-    log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
-  });
-  if (!user || !isRight || user.isDisabled()) {
-    throw new InvalidCredentialsError();
-  }
-  if (passwords.isOutdated(user.passwordHash)) {
-    user.passwordHash = await passwords.hash(password);
-    await em.flush();
-  }
+/** The other sessions end, and this one gets another token. */
+export async function changePassword(
+  context: AuthenticatedContext,
+  password: string,
+): Promise<void> {
+  const { em, passwords, currentUser, session } = context;
+  currentUser.passwordHash = await passwords.hash(password);
+  await em.flush();
+  await endSessions(em, currentUser, othersThan(session.row));
+  await confirmLogin(context);
+  await recordForViewer(context, 'PASSWORD_CHANGED');
+}
 
-  return user;
+export async function updateProfile(
+  { em, currentUser }: AuthenticatedContext,
+  { displayName }: { displayName: string | null },
+): Promise<User> {
+  currentUser.displayName = displayName;
+  await em.flush();
+
+  return currentUser;
+}
+
+/** Sessions, tokens, events and notes go with the account: the database sees to it, in one transaction. */
+export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
+  const { em, currentUser, events } = context;
+  await em.nativeDelete(User, { id: currentUser.id });
+  await events.record({ type: 'ACCOUNT_DELETED', user: currentUser });
 }

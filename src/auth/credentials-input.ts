@@ -11,13 +11,27 @@ const MAX_PASSWORD_BYTES = 1024;
 /** How many characters a password needs beside the words that anybody would try first. */
 const MIN_UNGUESSABLE_LENGTH = 4;
 
+const madeOfUsername = 'The password must not be made of the user name.';
+
 const commonPasswords = new Set(dictionary['passwords-common']);
+
+/** The name that others see. */
+const displayName = text('The display name').refine(
+  (value) => value.trim() !== '' && lengthOf(value) <= 50,
+  { error: 'A display name has 1 to 50 characters, and not blanks alone.' },
+);
 
 /** The credentials of a login: whatever could be right. */
 export const loginInput = z.object({
   username: text('The user name').max(256, 'The user name is too long.'),
   password: passwordText(),
+  rememberMe: z.boolean(),
 });
+
+export const confirmPasswordInput = z.object({ password: passwordText() });
+
+/** What others see of an account. */
+export const updateProfileInput = z.object({ displayName: displayName.nullable() });
 
 /** @param minLength of a password, in code points */
 export function registerInput(minLength: number) {
@@ -32,18 +46,12 @@ export function registerInput(minLength: number) {
     })
     .refine(({ username, password }) => !isGuessable(password, username), {
       path: ['password'],
-      error: 'The password must not be made of the user name.',
+      error: madeOfUsername,
     });
 }
 
-/** The name that others see. */
-export const displayName = text('The display name').refine(
-  (value) => value.trim() !== '' && lengthOf(value) <= 50,
-  { error: 'A display name has 1 to 50 characters, and not blanks alone.' },
-);
-
 /** A password that is to be set. There are no rules of composition: length is what counts. */
-export function newPassword(minLength: number) {
+function newPassword(minLength: number) {
   return passwordText()
     .refine((value) => lengthOf(value) >= minLength, {
       error: `A password has at least ${minLength} characters.`,
@@ -54,8 +62,21 @@ export function newPassword(minLength: number) {
     });
 }
 
+/**
+ * @param minLength of a password, in code points
+ * @param username of the account
+ */
+export function changePasswordInput(minLength: number, username: string) {
+  return z.object({
+    currentPassword: passwordText(),
+    newPassword: newPassword(minLength).refine((password) => !isGuessable(password, username), {
+      error: madeOfUsername,
+    }),
+  });
+}
+
 /** Whether little is left of the password without the user name and the name of the server. */
-export function isGuessable(password: string, username: string): boolean {
+function isGuessable(password: string, username: string): boolean {
   const rest = [username, 'jotter'].reduce(
     (left, word) => left.replaceAll(word.toLowerCase(), ''),
     password.toLowerCase(),

@@ -12,13 +12,26 @@ import SchemaBuilder, {
   type SchemaTypes,
   type TypeParam,
 } from '@pothos/core';
-import { DirectiveLocation, GraphQLDirective } from 'graphql';
+import {
+  DirectiveLocation,
+  GraphQLBoolean,
+  GraphQLDirective,
+  GraphQLNonNull,
+  type GraphQLArgumentConfig,
+} from 'graphql';
 
 export const accessDirectives = [
   new GraphQLDirective({
     name: 'authenticated',
-    description: 'The field needs a logged-in user and answers UNAUTHENTICATED to anybody else.',
+    description:
+      'The field needs a logged-in user. Anybody else gets `UNAUTHENTICATED`, or the reason why they are no longer logged in.',
     locations: [DirectiveLocation.FIELD_DEFINITION],
+    args: {
+      session: flag('The user must be logged in by a session: an access token gets `FORBIDDEN`.'),
+      fresh: flag(
+        'The password must have been given in this session some minutes ago at most. If not, the field answers `REAUTHENTICATION_REQUIRED`, and `confirmPassword` helps.',
+      ),
+    },
   }),
   new GraphQLDirective({
     name: 'public',
@@ -27,6 +40,10 @@ export const accessDirectives = [
     locations: [DirectiveLocation.FIELD_DEFINITION],
   }),
 ];
+
+function flag(description: string): GraphQLArgumentConfig {
+  return { type: new GraphQLNonNull(GraphQLBoolean), default: { value: false }, description };
+}
 
 /** The name to load the plugin by. */
 export const accessDirectivesPlugin = 'accessDirectives';
@@ -67,6 +84,9 @@ function accessOf<Types extends SchemaTypes>(
 ): Record<string, object> | null {
   const { authScopes, isPublic = false } = field.pothosOptions;
   const isGated = authScopes !== undefined;
+  if (typeof authScopes === 'function') {
+    throw new PothosSchemaError(`The scopes of ${field.name} must be in view: give no function.`);
+  }
 
   if (isRoot(field) && isGated === isPublic) {
     throw new PothosSchemaError(
@@ -74,10 +94,15 @@ function accessOf<Types extends SchemaTypes>(
     );
   }
   if (isGated) {
-    return { authenticated: {} };
+    return { authenticated: argumentsOf(authScopes) };
   }
 
   return isPublic ? { public: {} } : null;
+}
+
+/** The directive's name says `authenticated`; the other scopes are its arguments. */
+function argumentsOf(scopes: object): object {
+  return Object.fromEntries(Object.entries(scopes).filter(([scope]) => scope !== 'authenticated'));
 }
 
 function isRoot<Types extends SchemaTypes>({ kind }: PothosOutputFieldConfig<Types>): boolean {

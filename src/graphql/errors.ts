@@ -7,11 +7,17 @@
 import { GraphQLError, isValueNode } from 'graphql';
 
 export type RefusalCode =
+  | 'ACCOUNT_DISABLED'
   | 'BAD_USER_INPUT'
+  | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
+  | 'RATE_LIMITED'
+  | 'REAUTHENTICATION_REQUIRED'
   | 'SERVICE_UNAVAILABLE'
+  | 'SESSION_ENDED'
+  | 'SESSION_EXPIRED'
   | 'TOO_MANY_CREDENTIAL_FIELDS'
   | 'UNAUTHENTICATED';
 
@@ -34,6 +40,13 @@ export function refusal(
 /** For an argument outside of a mutation's input, where no result union can take the error. */
 export function badUserInput(message: string): GraphQLError {
   return refusal('BAD_USER_INPUT', message);
+}
+
+/** For whoever asks too often. The answer says when to come back, in its header, too. */
+export function rateLimited(retryAfterSeconds: number): GraphQLError {
+  const message = `Too many attempts. Try again in ${retryAfterSeconds} s.`;
+
+  return refusal('RATE_LIMITED', message, { retryAfterSeconds });
 }
 
 /** An error of GraphQL itself with a code, unless it has one. The value that was refused is not repeated. */

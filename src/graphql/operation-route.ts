@@ -39,7 +39,7 @@ export function createOperationRoute({
   return async (exchange) => {
     checkJsonPost(exchange, allow);
     const mediaType = acceptedType(exchange);
-    const params = parseParams(await readBody(exchange.body, MAX_BODY_SIZE));
+    const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
     const context = initialContext(exchange);
 
     const mask = maskFor(exchange, context.log);
@@ -93,9 +93,17 @@ function toAnswer(result: ExecutionResult, mediaType: string): Answer {
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
-    headers: { 'content-type': mediaType },
+    headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
+}
+
+/** RFC 9110, section 10.2.3. */
+function retryAfter({ errors = [] }: ExecutionResult): Record<string, string> {
+  const seconds = errors.map(({ extensions }) => Number(extensions['retryAfterSeconds'] ?? 0));
+  const longest = Math.max(0, ...seconds);
+
+  return longest > 0 ? { 'retry-after': String(longest) } : {};
 }
 
 function statusOf(code: unknown, mediaType: string): number {
@@ -104,6 +112,9 @@ function statusOf(code: unknown, mediaType: string): number {
   }
   if (code === 'INTERNAL_SERVER_ERROR') {
     return 500;
+  }
+  if (code === 'UNAUTHENTICATED') {
+    return 401;
   }
 
   return mediaType === JSON_TYPE ? 200 : 400;

@@ -18,14 +18,12 @@ export interface PageArguments {
   readonly before?: string | null | undefined;
 }
 
-/** The part of a list that a page needs. */
+/** The part of a list that a page needs, in the words of MikroORM's `find`. */
 export interface PageRange {
-  /** Exclusive: the id of the thing that follows the page in time. */
-  readonly newerThan: string | undefined;
-  /** Exclusive: the id of the thing that precedes the page in time. */
-  readonly olderThan: string | undefined;
+  /** Exclusive bounds: what is newer, and older, than the page. */
+  readonly where: { readonly id?: { readonly $gt?: string; readonly $lt?: string } };
   /** The order to read in, so that the limit cuts off at the right end. */
-  readonly order: 'asc' | 'desc';
+  readonly orderBy: { readonly id: 'asc' | 'desc' };
   readonly limit: number;
 }
 
@@ -55,8 +53,7 @@ export async function resolvePage<T extends { id: string }>(
   read: (range: PageRange) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
   checkSize(first, last);
-  const olderThan = keyOf('after', after);
-  const newerThan = keyOf('before', before);
+  const where = between(keyOf('before', before), keyOf('after', after));
   const { limit, expectedSize, inverted, hasNextPage, hasPreviousPage } = parseCursorConnectionArgs(
     {
       args: { first, last, after, before },
@@ -65,7 +62,7 @@ export async function resolvePage<T extends { id: string }>(
     },
   );
 
-  const found = await read({ newerThan, olderThan, order: inverted ? 'asc' : 'desc', limit });
+  const found = await read({ where, orderBy: { id: inverted ? 'asc' : 'desc' }, limit });
   const nodes = found.slice(0, expectedSize);
   const edges = (inverted ? nodes.toReversed() : nodes).map(edgeOf);
 
@@ -96,9 +93,17 @@ function checkSize(first: number | null, last: number | null): void {
   }
 }
 
-function keyOf(name: 'after' | 'before', cursor: string | null): string | undefined {
+function between(newer: string | null, older: string | null): PageRange['where'] {
+  if (newer === null && older === null) {
+    return {};
+  }
+
+  return { id: { ...(older !== null && { $lt: older }), ...(newer !== null && { $gt: newer }) } };
+}
+
+function keyOf(name: 'after' | 'before', cursor: string | null): string | null {
   if (cursor === null) {
-    return undefined;
+    return null;
   }
   const key = idWithin('Cursor', cursor);
   if (key === null) {

@@ -19,7 +19,7 @@ export type GetPipeline = (initialContext: object) => {
   readonly schema: GraphQLSchema;
   readonly parse: (source: string) => DocumentNode;
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
-  readonly contextFactory: () => unknown;
+  readonly contextFactory: (extension: object) => unknown;
   readonly execute: (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 };
 
@@ -53,7 +53,7 @@ export async function runOperation(
     document,
     operationName,
     variableValues: variables,
-    contextValue: await contextFactory(),
+    contextValue: await contextFactory({ operationType: operation.operation }),
   });
 
   return result.data === undefined && result.errors

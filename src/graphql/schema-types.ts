@@ -5,7 +5,11 @@ import type { AuthScopes } from './scopes.ts';
 export interface JotterSchemaTypes {
   Context: Context;
   AuthScopes: AuthScopes;
-  AuthContexts: { authenticated: AuthenticatedContext };
+  AuthContexts: {
+    authenticated: AuthenticatedContext;
+    session: AuthenticatedContext;
+    fresh: AuthenticatedContext;
+  };
   DefaultAuthStrategy: 'all';
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;

@@ -1,69 +1,111 @@
-import {
-  RequestSession,
-  hashOf,
-  writeCookie,
-  type AnonymousReason,
-  type SessionScope,
-} from './request-session.ts';
 /**
  * From the cookie to the session, in one query. A cookie that is not good makes an anonymous visitor, and
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
-import type { SessionToken } from './session-cookie.ts';
+import { browserFamilyOf } from './device.ts';
+import {
+  RequestSession,
+  writeCookie,
+  type OpenedSession,
+  type SessionScope,
+} from './request-session.ts';
+import { hashOf } from './secret.ts';
+import type { CookieReading, SessionToken } from './session-cookie.ts';
 import { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
 /** How often, in milliseconds, it is written down that a session is in use. */
 const TOUCH_INTERVAL = 60 * 60 * 1000;
 
-/** @param onInvalid is told why a cookie was not taken */
-export async function openSession(
-  scope: SessionScope,
-  onInvalid: (reason: string) => void,
-): Promise<RequestSession> {
+/** What a cookie can tell that somebody should know of. */
+export type SessionIncident =
+  | { readonly kind: 'cookie refused'; readonly reason: string }
+  | { readonly kind: 'expired'; readonly session: Session }
+  /** The token turned up in another kind of browser. The session is no longer fresh. */
+  | { readonly kind: 'protected'; readonly session: Session };
+
+type Report = (incident: SessionIncident) => Promise<void> | void;
+
+export async function openSession(scope: SessionScope, report: Report): Promise<RequestSession> {
   const reading = scope.cookie.read(scope.exchange.headers['cookie']);
 
+  return new RequestSession(scope, await openReading(scope, reading, report));
+}
+
+async function openReading(
+  scope: SessionScope,
+  reading: CookieReading,
+  report: Report,
+): Promise<OpenedSession> {
   if (reading.kind === 'none') {
-    return new RequestSession(scope, null, 'NO_COOKIE');
+    return { row: null, anonymousReason: 'NO_COOKIE' };
   }
   if (reading.kind === 'invalid') {
-    onInvalid(reading.reason);
-    return new RequestSession(scope, null, 'INVALID_COOKIE');
+    await report({ kind: 'cookie refused', reason: reading.reason });
+    return { row: null, anonymousReason: 'INVALID_COOKIE' };
   }
 
-  const found = await findSession(scope, reading.token);
-  if (!(found instanceof Session)) {
-    return new RequestSession(scope, null, found);
+  const opened = await find(scope, reading.token, report);
+  if (opened.row) {
+    if (reading.isOld && !opened.isReplaced) {
+      writeCookie(scope, opened.row, reading.token.secret);
+    }
+    await protect(scope, opened.row, report);
+    await touch(scope, opened.row);
   }
-  if (reading.isOld) {
-    const { exchange, cookie } = scope;
-    exchange.answerCookies.set(cookie.name, writeCookie(scope, found, reading.token.secret));
-  }
-  await touch(scope, found);
 
-  return new RequestSession(scope, found, 'NOT_LOGGED_IN');
+  return opened;
 }
 
-async function findSession(
+async function find(
   { em, clock, lifetimes }: SessionScope,
   { id, secret }: SessionToken,
-): Promise<Session | AnonymousReason> {
+  report: Report,
+): Promise<OpenedSession> {
   const row = await em.findOne(Session, id, { populate: ['user'], strategy: 'joined' });
+  const secretHash = hashOf(secret);
+  const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
 
-  if (!row || !isSame(row.secretHash, hashOf(secret))) {
-    return 'SESSION_ENDED';
+  if (!row || !(isReplaced || isSame(row.secretHash, secretHash))) {
+    return { row: null, anonymousReason: 'SESSION_ENDED' };
   }
   if (row.isExpired(clock(), lifetimes)) {
-    return 'SESSION_EXPIRED';
+    await report({ kind: 'expired', session: row });
+    return { row: null, anonymousReason: 'SESSION_EXPIRED' };
+  }
+  if (row.user?.isDisabled()) {
+    return { row: null, anonymousReason: 'ACCOUNT_DISABLED' };
   }
 
-  return row.user?.isDisabled() ? 'ACCOUNT_DISABLED' : row;
+  return { row, isReplaced };
 }
 
-async function touch({ em, clock }: SessionScope, row: Session): Promise<void> {
+/** Addresses change with every train ride and are not compared; a browser does not become another one. */
+async function protect(
+  { em, exchange }: SessionScope,
+  row: Session,
+  report: Report,
+): Promise<void> {
+  const userAgent = exchange.headers['user-agent']?.slice(0, 512) ?? null;
+  if (!row.user || userAgent === row.userAgent) {
+    return;
+  }
+  const isSameFamily = browserFamilyOf(userAgent) === browserFamilyOf(row.userAgent);
+  row.userAgent = userAgent;
+  if (!isSameFamily) {
+    row.authenticatedAt = null;
+  }
+  await em.flush();
+  if (!isSameFamily) {
+    await report({ kind: 'protected', session: row });
+  }
+}
+
+async function touch({ em, exchange, clock }: SessionScope, row: Session): Promise<void> {
   const now = clock();
   if (now.getTime() - row.lastActiveAt.getTime() >= TOUCH_INTERVAL) {
     row.lastActiveAt = now;
+    row.ipAddress = exchange.address;
     await em.flush();
   }
 }

@@ -1,5 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
-
 /**
  * The session of one request: what Flask calls `session`.
  *
@@ -12,7 +10,8 @@ import { LockMode, type EntityManager } from '@mikro-orm/core';
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { User } from '../users/user.ts';
-import type { SessionCookie, SessionToken } from './session-cookie.ts';
+import { hashOf, newSecret } from './secret.ts';
+import type { SessionCookie } from './session-cookie.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
 import { Session, type SessionLifetimes } from './session.ts';
 
@@ -37,28 +36,61 @@ export interface SessionScope {
   readonly clock: Clock;
 }
 
+/** What the cookie of a request has led to. */
+export type OpenedSession =
+  | { readonly row: null; readonly anonymousReason: AnonymousReason }
+  | {
+      readonly row: Session;
+      /** The cookie holds the secret that was replaced a moment ago. */
+      readonly isReplaced: boolean;
+    };
+
 export class RequestSession {
   readonly #scope: SessionScope;
-  #row: Session | null;
-  #anonymousReason: AnonymousReason;
+  #opened: OpenedSession;
   /** What was set since the request began; undefined for what was deleted. */
   #changes: SessionValues = {};
 
-  /** @param row null for an anonymous visitor without values */
-  constructor(scope: SessionScope, row: Session | null, anonymousReason: AnonymousReason) {
+  constructor(scope: SessionScope, opened: OpenedSession) {
     this.#scope = scope;
-    this.#row = row;
-    this.#anonymousReason = anonymousReason;
+    this.#opened = opened;
+  }
+
+  /** The stored session; null for a visitor who has none. */
+  get row(): Session | null {
+    return this.#opened.row;
   }
 
   /** Null for an anonymous visitor. */
   get user(): User | null {
-    return this.#row?.user ?? null;
+    return this.row?.user ?? null;
   }
 
   /** Null when somebody is logged in. */
   get anonymousReason(): AnonymousReason | null {
-    return this.user ? null : this.#anonymousReason;
+    if (this.#opened.row === null) {
+      return this.#opened.anonymousReason;
+    }
+
+    return this.user ? null : 'NOT_LOGGED_IN';
+  }
+
+  /** A request that was under way while its token was replaced may read, and nothing else. */
+  get isReadOnly(): boolean {
+    return this.#opened.row !== null && this.#opened.isReplaced;
+  }
+
+  /** Until when the password counts as just given; null when it does not. */
+  get freshUntil(): Date | null {
+    const { clock, lifetimes } = this.#scope;
+    const until = this.row?.freshUntil(lifetimes) ?? null;
+
+    return until && clock() < until && !this.isReadOnly ? until : null;
+  }
+
+  /** When the session ends if it is not used again; null when there is none. */
+  get expiresAt(): Date | null {
+    return this.row?.endsAt(this.#scope.lifetimes) ?? null;
   }
 
   get<Key extends keyof SessionData>(key: Key): SessionData[Key] | undefined {
@@ -78,7 +110,7 @@ export class RequestSession {
       throw new TypeError(`The session cannot keep ${key}: JSON has no such value.`);
     }
     const changes = { ...this.#changes, [key]: value };
-    if (JSON.stringify({ ...this.#row?.data, ...changes }).length > MAX_DATA_LENGTH) {
+    if (JSON.stringify({ ...this.row?.data, ...changes }).length > MAX_DATA_LENGTH) {
       throw new RangeError(
         `The values of a session may have ${MAX_DATA_LENGTH} characters of JSON together. Keep larger ones in a table.`,
       );
@@ -94,63 +126,67 @@ export class RequestSession {
    * Logs a user in: always a new session with a new token, so that a token planted before is worth
    * nothing. The values stay, unless they are another user's.
    */
-  async start(user: User, { isRemembered }: { isRemembered: boolean }): Promise<void> {
-    const previous = this.#row;
+  async start(user: User, { isRemembered }: { isRemembered: boolean }): Promise<Session> {
     const isAnothers = this.user !== null && this.user.id !== user.id;
     const data = isAnothers ? {} : this.#values();
+    const { clock } = this.#scope;
 
-    await this.#create(
-      { user, isRemembered, data, authenticatedAt: this.#scope.clock() },
-      previous,
-    );
+    return this.#create({ user, isRemembered, data, authenticatedAt: clock() }, this.row);
+  }
+
+  /** The password was given again: the session is fresh, and its token another one. */
+  async confirm(): Promise<void> {
+    const { em, clock } = this.#scope;
+    const secret = newSecret();
+    if (!this.row) {
+      throw new TypeError('There is no session to confirm. Gate the field with `authenticated`.');
+    }
+    this.row.rotate(hashOf(secret), clock());
+    await em.flush();
+    writeCookie(this.#scope, this.row, secret);
   }
 
   /**
    * Logs out. The row is gone, so that a copy of the cookie is worth nothing.
    *
-   * @returns the id of the session that ended; null when there was none
+   * @returns the session that ended; null when there was none
    */
-  async end(): Promise<string | null> {
+  async end(): Promise<Session | null> {
     const { em, exchange, cookie } = this.#scope;
-    const ended = this.#row;
+    const ended = this.row;
     if (ended) {
       await em.remove(ended).flush();
     }
-    this.#row = null;
+    this.#opened = { row: null, anonymousReason: 'NOT_LOGGED_IN' };
     this.#changes = {};
-    this.#anonymousReason = 'NOT_LOGGED_IN';
     exchange.answerCookies.set(cookie.name, cookie.clear());
 
-    return ended?.id ?? null;
+    return ended;
   }
 
   /** Writes what was set. Called once, when the operation has run. */
   async save(): Promise<void> {
-    if (Object.keys(this.#changes).length === 0) {
-      return;
-    }
-    if (this.#row) {
-      await this.#update(this.#row.id);
-    } else if (Object.values(this.#changes).some((value) => value !== undefined)) {
-      await this.#create(
-        { user: null, isRemembered: false, data: this.#values(), authenticatedAt: null },
-        null,
-      );
+    const changes = Object.values(this.#changes);
+    if (this.row && changes.length > 0) {
+      await this.#update(this.row.id);
+    } else if (changes.some((value) => value !== undefined)) {
+      const content = { user: null, isRemembered: false, authenticatedAt: null };
+      await this.#create({ ...content, data: this.#values() }, null);
     }
     this.#changes = {};
   }
 
   #values(): SessionValues {
-    return { ...this.#row?.data, ...this.#changes };
+    return { ...this.row?.data, ...this.#changes };
   }
 
   async #create(
     content: Pick<Session, 'user' | 'isRemembered' | 'data' | 'authenticatedAt'>,
     previous: Session | null,
-  ): Promise<void> {
-    const { em, exchange, cookie, lifetimes, clock } = this.#scope;
+  ): Promise<Session> {
+    const { em, exchange, lifetimes, clock } = this.#scope;
     const now = clock();
-    const secret = randomBytes(32).toString('base64url');
+    const secret = newSecret();
     const lifetime = content.isRemembered ? lifetimes.rememberedLifetime : lifetimes.lifetime;
 
     const row = em.create(Session, {
@@ -167,9 +203,11 @@ export class RequestSession {
     }
     await em.flush();
 
-    this.#row = row;
+    this.#opened = { row, isReplaced: false };
     this.#changes = {};
-    exchange.answerCookies.set(cookie.name, writeCookie(this.#scope, row, secret));
+    writeCookie(this.#scope, row, secret);
+
+    return row;
   }
 
   /** Two requests of one session may set different values at once: each changes its own alone. */
@@ -186,16 +224,11 @@ export class RequestSession {
   }
 }
 
-/** The Set-Cookie value of a session: persistent if it is remembered. */
-export function writeCookie(scope: SessionScope, row: Session, secret: string): string {
-  const { cookie, clock } = scope;
+/** Sets the cookie of a session: one that outlives the browser if the session is remembered. */
+export function writeCookie(scope: SessionScope, row: Session, secret: string): void {
+  const { cookie, clock, exchange } = scope;
   const secondsLeft = Math.floor((row.expiresAt.getTime() - clock().getTime()) / 1000);
-  const token: SessionToken = { id: row.id, secret };
+  const maxAge = row.isRemembered ? secondsLeft : null;
 
-  return cookie.write(token, row.isRemembered ? secondsLeft : null);
-}
-
-/** What is stored of a secret. It is random, so that one round of SHA-256 is enough. */
-export function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
+  exchange.answerCookies.set(cookie.name, cookie.write({ id: row.id, secret }, maxAge));
 }

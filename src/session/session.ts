@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 
 import { User } from '../users/user.ts';
 import type { SessionValues } from './session-data.ts';
+import { isSame } from './signer.ts';
 
 /** How long sessions last, in milliseconds. */
 export interface SessionLifetimes {
@@ -27,6 +28,9 @@ const SessionSchema = defineEntity({
       .onCreate(() => uuidv7()),
     /** SHA-256 of the secret in the cookie, base64url. The secret itself is stored nowhere. */
     secretHash: p.string().length(43).hidden(),
+    /** The secret that was replaced last, and when; null when none was. */
+    previousSecretHash: p.string().length(43).hidden().nullable(),
+    rotatedAt: p.datetime(3).nullable(),
     /** Null for an anonymous visitor. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade').index('session_user_id_index'),
     data: p.json<SessionValues>(),
@@ -43,7 +47,10 @@ const SessionSchema = defineEntity({
   },
 });
 
-/** How far the clocks of two machines may differ. */
+/** How long, in milliseconds, a replaced secret still opens the session: for requests under way. */
+const ROTATION_GRACE = 10_000;
+
+/** How far, in milliseconds, the clocks of two machines may differ. */
 const CLOCK_TOLERANCE = 60_000;
 
 /** One browser of one visitor, logged in or not. The session cookie carries its id and secret. */
@@ -53,6 +60,38 @@ export class Session extends SessionSchema.class {
     const idleFor = now.getTime() - this.lastActiveAt.getTime();
 
     return now >= this.expiresAt || idleFor >= idleTimeout || idleFor < -CLOCK_TOLERANCE;
+  }
+
+  /** When it ends unless it is used again. */
+  endsAt({ idleTimeout }: SessionLifetimes): Date {
+    const idleEnd = this.lastActiveAt.getTime() + idleTimeout;
+
+    return new Date(Math.min(this.expiresAt.getTime(), idleEnd));
+  }
+
+  /** Null when no password was given in this session. */
+  freshUntil({ freshFor }: SessionLifetimes): Date | null {
+    return this.authenticatedAt ? new Date(this.authenticatedAt.getTime() + freshFor) : null;
+  }
+
+  /** The secret becomes another one. The password was just given. */
+  rotate(secretHash: string, now: Date): void {
+    this.previousSecretHash = this.secretHash;
+    this.rotatedAt = now;
+    this.secretHash = secretHash;
+    this.authenticatedAt = now;
+  }
+
+  /** Whether the secret was replaced a moment ago. */
+  wasJustReplaced(secretHash: string, now: Date): boolean {
+    const { previousSecretHash, rotatedAt } = this;
+
+    return (
+      previousSecretHash != null &&
+      rotatedAt != null &&
+      isSame(previousSecretHash, secretHash) &&
+      now.getTime() - rotatedAt.getTime() < ROTATION_GRACE
+    );
   }
 }
 

@@ -1,26 +1,37 @@
 import type { Plugin } from 'graphql-yoga';
 
 import type { Context } from '../context.ts';
-import { openSession } from './open-session.ts';
-import type { RequestSession, SessionScope } from './request-session.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { openSession, type SessionIncident } from './open-session.ts';
+import { RequestSession, type SessionScope } from './request-session.ts';
+
+export interface SessionPluginOptions extends Pick<SessionScope, 'cookie' | 'lifetimes'> {
+  /** Whether a request may have a session: one that shows other credentials has none. */
+  readonly isUsedBy: (exchange: Exchange) => boolean;
+  /** Is told of what a cookie has shown. */
+  readonly onIncident: (context: Context, incident: SessionIncident) => Promise<void> | void;
+}
 
 /**
  * Flask's session interface as a Yoga plugin: opens the session when the context is built, which is after
  * the document was found good, and saves it when the operation has run.
  */
-export function useSession(
-  options: Pick<SessionScope, 'cookie' | 'lifetimes'>,
-): Plugin<Context & { session?: RequestSession }> {
+export function useSession({
+  isUsedBy,
+  onIncident,
+  ...options
+}: SessionPluginOptions): Plugin<Context & { session?: RequestSession }> {
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, em, clock, log } = context;
-      const session = await openSession({ ...options, exchange, em, clock }, (reason) => {
-        log.debug({ event: 'session_cookie_refused', reason }, 'The session cookie was not taken');
-      });
+      const { exchange, em, clock } = context;
+      const scope = { ...options, exchange, em, clock };
+      const session = isUsedBy(exchange)
+        ? await openSession(scope, async (incident) => onIncident(context, incident))
+        : new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
       extendContext({ session });
     },
     onExecute: ({ args: { contextValue } }) => ({
-      onExecuteDone: () => contextValue.session?.save(),
+      onExecuteDone: async () => contextValue.session?.save(),
     }),
   };
 }

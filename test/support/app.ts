@@ -2,6 +2,15 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { pino } from 'pino';
+import { inject } from 'vitest';
+
+import { createApp, type App, type AppOptions } from '../../src/app.ts';
+import type { AccessTokenScope } from '../../src/auth/access-token.ts';
+import { createPasswords } from '../../src/auth/passwords.ts';
+import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
+import { loadConfig, type Config } from '../../src/config.ts';
+import { openDatabase } from '../../src/database/open-database.ts';
 /**
  * The test kit: an application on a database of its own, in milliseconds.
  *
@@ -9,21 +18,12 @@ import { join } from 'node:path';
  *     const ada = await app.as(await app.createUser('ada'));
  *     const { data, errors } = await ada.query('{ viewer { username } }');
  */
-import type { MikroORM } from '@mikro-orm/core';
-import { pino } from 'pino';
-import { inject } from 'vitest';
-
-import { createApp, type App, type AppOptions } from '../../src/app.ts';
-import { createPasswords } from '../../src/auth/passwords.ts';
-import { loadConfig, type Config } from '../../src/config.ts';
-import { openDatabase } from '../../src/database/open-database.ts';
+import type { Orm } from '../../src/database/orm-options.ts';
 import { entities } from '../../src/entities.ts';
-import { createExchange } from '../../src/http/exchange.ts';
-import { RequestSession } from '../../src/session/request-session.ts';
-import { createSessionCookie } from '../../src/session/session-cookie.ts';
 import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
+import { createToken, startSession, type SessionOptions } from './credentials.ts';
 
 /** What every user of the kit has as a password. */
 export const PASSWORD = 'a walk in the long grass';
@@ -41,20 +41,28 @@ export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
 
 export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   readonly clock: TestClock;
   /** What was logged, line by line, as objects. */
   readonly logged: readonly Record<string, unknown>[];
+  /** What the hook for security events was told, in order. */
+  readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
   statementsOf(run: () => Promise<unknown>): Promise<string[]>;
-  /** A client whom nobody knows yet. */
-  client(): TestClient;
+  /**
+   * A client whom nobody knows yet.
+   *
+   * @param address where it seems to be; nowhere if nothing is said
+   */
+  client(address?: string): TestClient;
   createUser(
     username: string,
     content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>,
   ): Promise<User>;
   /** A client that is logged in, without going through `login`. */
-  as(user: User): Promise<TestClient>;
+  as(user: User, session?: SessionOptions): Promise<TestClient>;
+  /** A program that shows an access token of the user. */
+  withToken(user: User, scope?: AccessTokenScope): Promise<TestClient>;
 }
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -65,7 +73,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
   const settings = { ...config, ...options.config };
-  const app = createApp({ ...options, config: settings, orm, log, clock });
+  const events: SecurityEventNotice[] = [];
+  const app = createApp({
+    ...options,
+    config: settings,
+    orm,
+    log,
+    clock,
+    onSecurityEvent: (event) => void events.push(event),
+  });
 
   const testApp: TestApp = {
     ...app,
@@ -73,6 +89,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     clock,
     logged,
+    events,
     statementsOf: async (run) => {
       const before = statements.length;
       await run();
@@ -81,7 +98,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         .slice(before)
         .filter((sql) => /^(?:select|insert|update|delete)\b/u.test(sql));
     },
-    client: () => new TestClient(app.fetch, settings.publicUrl.origin),
+    client: (address) =>
+      new TestClient(
+        async (request) => app.fetch(request, address === undefined ? {} : { address }),
+        settings.publicUrl.origin,
+      ),
     createUser: async (username, content = {}) => {
       const em = orm.em.fork();
       const user = em.create(User, {
@@ -95,9 +116,15 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 
       return user;
     },
-    as: async (user) => {
+    as: async (user, session) => {
       const client = testApp.client();
-      await client.setCookie(await startSession(testApp, user));
+      await client.setCookie(await startSession(testApp, user, session));
+
+      return client;
+    },
+    withToken: async (user, scope = 'READ') => {
+      const client = testApp.client();
+      client.headers['authorization'] = `Bearer ${await createToken(testApp, user, scope)}`;
 
       return client;
     },
@@ -120,28 +147,4 @@ async function openCopy(onStatement: (sql: string) => void) {
   const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, onStatement });
 
   return { orm, remove: async () => rm(folder, { recursive: true }) };
-}
-
-/** @returns the value of the session cookie */
-async function startSession(
-  { config: settings, orm, clock }: TestApp,
-  user: User,
-): Promise<string> {
-  const { secrets } = settings.session;
-  const cookie = createSessionCookie({ secrets, isSecure: settings.isProduction });
-  const exchange = createExchange({
-    method: 'POST',
-    path: '/graphql',
-    headers: {},
-    address: null,
-    body: null,
-    signal: new AbortController().signal,
-  });
-  const em = orm.em.fork();
-  const scope = { exchange, em, cookie, lifetimes: settings.session, clock };
-  const session = new RequestSession(scope, null, 'NO_COOKIE');
-  await session.start(em.getReference(User, user.id), { isRemembered: false });
-  const header = exchange.answerCookies.get(cookie.name) ?? '';
-
-  return /=([^;]*)/u.exec(header)?.[1] ?? '';
 }

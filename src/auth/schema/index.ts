@@ -1,4 +1,13 @@
 import './viewer.ts';
+import './authentication.ts';
 import './register.ts';
 import './login.ts';
+import './confirm-password.ts';
 import './logout.ts';
+import './end-session.ts';
+import './change-password.ts';
+import './update-profile.ts';
+import './delete-account.ts';
+import './create-access-token.ts';
+import './revoke-access-token.ts';
+import './security-events.ts';

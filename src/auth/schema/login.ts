@@ -2,10 +2,12 @@ import { builder } from '../../graphql/builder.ts';
 import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidCredentialsError, InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
+import type { Session } from '../../session/session.ts';
 import type { User } from '../../users/user.ts';
-import { verifyCredentials } from '../accounts.ts';
 import { loginInput } from '../credentials-input.ts';
+import { verifyCredentials } from '../credentials.ts';
 import { logIn } from '../identity.ts';
+import { SessionType } from './session.ts';
 import { ViewerType } from './viewer.ts';
 
 const LoginInput = builder.inputType('LoginInput', {
@@ -16,18 +18,27 @@ const LoginInput = builder.inputType('LoginInput', {
       description: 'In any letter case, such as `ada.lovelace`.',
     }),
     password: t.string({ required: true, description: 'Exactly as it was set.' }),
-  }),
-});
-
-const LoginSuccess = builder.objectRef<{ viewer: User }>('LoginSuccess').implement({
-  description: 'The credentials are right; the answer sets the session cookie.',
-  fields: (t) => ({
-    viewer: t.expose('viewer', {
-      type: ViewerType,
-      description: 'Whom the cookie now belongs to.',
+    rememberMe: t.boolean({
+      required: true,
+      defaultValue: false,
+      description:
+        'Whether the session outlives the browser. If not, it ends when the browser is closed, and after a day at the latest.',
     }),
   }),
 });
+
+const LoginSuccess = builder
+  .objectRef<{ viewer: User; session: Session }>('LoginSuccess')
+  .implement({
+    description: 'The credentials are right; the answer sets the session cookie.',
+    fields: (t) => ({
+      viewer: t.expose('viewer', {
+        type: ViewerType,
+        description: 'Whom the cookie now belongs to.',
+      }),
+      session: t.expose('session', { type: SessionType, description: 'The new session.' }),
+    }),
+  });
 
 builder.mutationField('login', (t) =>
   t.field({
@@ -40,10 +51,12 @@ builder.mutationField('login', (t) =>
     errors: { types: [InvalidCredentialsError, InvalidInputError] },
     args: { input: t.arg({ type: LoginInput, required: true, description: 'The credentials.' }) },
     resolve: async (_root, { input }, context) => {
-      const viewer = await verifyCredentials(context, validInput(loginInput, input));
-      await logIn(context, viewer, { isRemembered: false });
+      const { rememberMe, ...credentialsOfUser } = validInput(loginInput, input);
+      const viewer = await verifyCredentials(context, credentialsOfUser);
+      const session = await logIn(context, viewer, { isRemembered: rememberMe });
+      await context.events.record({ type: 'LOGIN_SUCCEEDED', user: viewer, sessionId: session.id });
 
-      return { viewer };
+      return { viewer, session };
     },
   }),
 );

@@ -1,13 +1,36 @@
 import { builder } from '../../graphql/builder.ts';
 import { encodeGlobalId } from '../../graphql/global-id.ts';
-import { logOut } from '../identity.ts';
+import { endSessionsWithin, type LogoutScope } from '../logout.ts';
 
-const LogoutPayload = builder.objectRef<{ endedSessionIds: string[] }>('LogoutPayload').implement({
-  description: 'The session is over, and the cookie is cleared.',
+const scopes = {
+  THIS_SESSION: { description: 'The session of this request.' },
+  OTHER_SESSIONS: { description: 'All of your sessions but this one.' },
+  ALL_SESSIONS: { description: 'All of your sessions, on every device.' },
+} satisfies Record<LogoutScope, object>;
+
+const LogoutScopeEnum = builder.enumType('LogoutScope', {
+  description: 'Which sessions a logout ends.',
+  values: scopes,
+});
+
+const LogoutInput = builder.inputType('LogoutInput', {
+  description: 'How far a logout goes.',
+  fields: (t) => ({
+    scope: t.field({
+      type: LogoutScopeEnum,
+      required: true,
+      defaultValue: 'THIS_SESSION',
+      description: 'Which sessions end: this one, unless you say more.',
+    }),
+  }),
+});
+
+const LogoutPayload = builder.objectRef<{ ids: string[] }>('LogoutPayload').implement({
+  description: 'The sessions are over. If this one is among them, its cookie is cleared.',
   fields: (t) => ({
     endedSessionIds: t.idList({
       description: 'The sessions that ended; empty when nobody was logged in.',
-      resolve: ({ endedSessionIds }) => endedSessionIds.map((id) => encodeGlobalId('Session', id)),
+      resolve: ({ ids }) => ids.map((id) => encodeGlobalId('Session', id)),
     }),
   }),
 });
@@ -18,7 +41,12 @@ builder.mutationField('logout', (t) =>
     nullable: true,
     isPublic: true,
     description:
-      'Logs out: ends the session on the server and clears the cookie. Succeeds when nobody is logged in, too.',
-    resolve: async (_root, _args, context) => ({ endedSessionIds: await logOut(context) }),
+      'Logs out: ends sessions on the server, and clears the cookie. Succeeds when nobody is logged in, too.',
+    args: {
+      input: t.arg({ type: LogoutInput, description: 'Which sessions; this one by default.' }),
+    },
+    resolve: async (_root, { input }, context) => ({
+      ids: await endSessionsWithin(context, input?.scope ?? 'THIS_SESSION'),
+    }),
   }),
 );

@@ -1,9 +1,9 @@
 import { ViewerType } from '../../auth/schema/viewer.ts';
 import { builder } from '../../graphql/builder.ts';
 import { idWithin } from '../../graphql/global-id.ts';
+import { resolvePage } from '../../graphql/page.ts';
 import { UserType } from '../../users/schema.ts';
 import { visibleTo } from '../access.ts';
-import { pageOfNotes } from '../note-pages.ts';
 import { Note } from '../note.ts';
 import { NoteConnection, NoteType } from './note.ts';
 
@@ -13,7 +13,10 @@ builder.queryFields((t) => ({
       type: NoteType,
       isPublic: true,
       description: 'The public notes of everybody, newest first.',
-      resolve: async (_root, args, { em }) => pageOfNotes(em, { visibility: 'PUBLIC' }, args),
+      resolve: async (_root, args, { em }) =>
+        resolvePage(args, async ({ where, ...options }) =>
+          em.find(Note, { $and: [{ visibility: 'PUBLIC' }, where] }, options),
+        ),
     },
     NoteConnection,
   ),
@@ -37,7 +40,10 @@ builder.objectField(ViewerType, 'notes', (t) =>
     {
       type: NoteType,
       description: 'All of your notes, private and public, newest first.',
-      resolve: async ({ id }, args, { em }) => pageOfNotes(em, { author: id }, args),
+      resolve: async ({ id }, args, { em }) =>
+        resolvePage(args, async ({ where, ...options }) =>
+          em.find(Note, { $and: [{ author: id }, where] }, options),
+        ),
     },
     NoteConnection,
   ),
@@ -49,7 +55,9 @@ builder.objectField(UserType, 'notes', (t) =>
       type: NoteType,
       description: 'Their public notes, newest first.',
       resolve: async ({ id }, args, { em }) =>
-        pageOfNotes(em, { author: id, visibility: 'PUBLIC' }, args),
+        resolvePage(args, async ({ where, ...options }) =>
+          em.find(Note, { $and: [{ author: id, visibility: 'PUBLIC' }, where] }, options),
+        ),
     },
     NoteConnection,
   ),

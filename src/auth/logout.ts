@@ -1,0 +1,55 @@
+/** Ending sessions: this one, the others, or all. */
+import type { AuthenticatedContext, Context } from '../context.ts';
+import { NotFoundError } from '../graphql/errors.ts';
+import { endSessions, othersThan } from '../session/user-sessions.ts';
+import type { User } from '../users/user.ts';
+import { logOut } from './identity.ts';
+
+export type LogoutScope = 'ALL_SESSIONS' | 'OTHER_SESSIONS' | 'THIS_SESSION';
+
+/** @returns the ids of the sessions that ended: none for a visitor who has none */
+export async function endSessionsWithin(context: Context, scope: LogoutScope): Promise<string[]> {
+  const { currentUser } = context;
+  const others =
+    currentUser && scope !== 'THIS_SESSION' ? await endOthers(context, currentUser) : [];
+  if (scope === 'OTHER_SESSIONS') {
+    return others;
+  }
+  const ended = await logOut(context);
+  if (ended?.user) {
+    await context.events.record({ type: 'LOGGED_OUT', user: ended.user, sessionId: ended.id });
+  }
+
+  return ended ? [ended.id, ...others] : others;
+}
+
+/**
+ * @param id null for what is the id of no session
+ * @throws {NotFoundError} also for somebody else's session
+ */
+export async function endOneSession(
+  context: AuthenticatedContext,
+  id: string | null,
+): Promise<string> {
+  const { em, currentUser, session, events } = context;
+  if (id !== null && id === session.row?.id) {
+    await endSessionsWithin(context, 'THIS_SESSION');
+    return id;
+  }
+  const [ended] = id === null ? [] : await endSessions(em, currentUser, { id });
+  if (ended === undefined) {
+    throw new NotFoundError('You have no such session.');
+  }
+  await events.record({ type: 'SESSION_ENDED', user: currentUser, sessionId: ended });
+
+  return ended;
+}
+
+async function endOthers({ em, session, events }: Context, user: User): Promise<string[]> {
+  const ended = await endSessions(em, user, othersThan(session.row));
+  await Promise.all(
+    ended.map(async (sessionId) => events.record({ type: 'SESSION_ENDED', user, sessionId })),
+  );
+
+  return ended;
+}

@@ -1,0 +1,107 @@
+/**
+ * What happens to accounts, told to three listeners: the log, the audit table, and a hook of whoever
+ * embeds the application. Recorded after the change that it tells of, and never inside its transaction.
+ */
+import type { EntityManager } from '@mikro-orm/core';
+import type { Logger } from 'pino';
+
+import type { Clock } from '../clock.ts';
+import type { AuthenticatedContext } from '../context.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { User } from '../users/user.ts';
+import {
+  SecurityEvent,
+  storedEventTypes,
+  type SecurityEventType,
+  type StoredEventType,
+} from './security-event.ts';
+
+/** What the place where it happens knows of an event. */
+export interface SecurityEventContent {
+  readonly type: SecurityEventType;
+  /** Null when nobody with an account is concerned. */
+  readonly user: User | null;
+  readonly sessionId?: string | null;
+  /** More for the log, such as the field that was refused. No secrets. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Records what the logged-in person has done. */
+export async function recordForViewer(
+  { events, currentUser, session }: AuthenticatedContext,
+  type: SecurityEventType,
+  details: SecurityEventContent['details'] = {},
+): Promise<void> {
+  await events.record({ type, user: currentUser, sessionId: session.row?.id ?? null, details });
+}
+
+/** What a hook is told. */
+export interface SecurityEventNotice {
+  readonly type: SecurityEventType;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly createdAt: Date;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export type SecurityEventHook = (event: SecurityEventNotice) => Promise<void> | void;
+
+export interface SecurityEvents {
+  record(content: SecurityEventContent): Promise<void>;
+}
+
+export interface SecurityEventsOptions {
+  readonly exchange: Pick<Exchange, 'address' | 'headers'>;
+  readonly em: EntityManager;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly hook?: SecurityEventHook | undefined;
+}
+
+/** The events of one request. */
+export function createSecurityEvents(options: SecurityEventsOptions): SecurityEvents {
+  const { exchange, em, clock, log, hook } = options;
+
+  return {
+    record: async ({ type, user, sessionId = null, details = {} }) => {
+      const event = {
+        type,
+        sessionId,
+        ipAddress: exchange.address,
+        userAgent: exchange.headers['user-agent']?.slice(0, 512) ?? null,
+        createdAt: clock(),
+      };
+      const notice = { ...event, userId: user?.id ?? null, details };
+      log.info({ event: type.toLowerCase(), ...subject(notice), ...details }, 'Security event');
+      if (isStored(type)) {
+        const fork = em.fork();
+        fork.create(SecurityEvent, { ...event, type, user: user?.id ?? null });
+        await fork.flush();
+      }
+      await tell(notice, hook, log);
+    },
+  };
+}
+
+function isStored(type: SecurityEventType): type is StoredEventType {
+  return storedEventTypes.some((stored) => stored === type);
+}
+
+function subject({ userId, sessionId, ipAddress }: SecurityEventNotice): object {
+  return { userId, sessionId, ipAddress };
+}
+
+/** A hook that fails is a matter of its own, and nothing to the person who logs in. */
+async function tell(
+  event: SecurityEventNotice,
+  hook: SecurityEventHook | undefined,
+  log: Logger,
+): Promise<void> {
+  try {
+    await hook?.(event);
+  } catch (error) {
+    log.error({ event: 'security_event_hook_failed', err: error }, 'A hook failed');
+  }
+}

@@ -1,0 +1,17 @@
+import type { Context } from '../context.ts';
+import type { SessionIncident } from '../session/open-session.ts';
+
+/** What becomes of the things that a cookie shows: a line for developers, or a security event. */
+export async function onSessionIncident(
+  { log, events }: Context,
+  incident: SessionIncident,
+): Promise<void> {
+  if (incident.kind === 'cookie refused') {
+    const { reason } = incident;
+    log.debug({ event: 'session_cookie_refused', reason }, `The cookie was not taken: ${reason}`);
+    return;
+  }
+  const { user, id } = incident.session;
+  const type = incident.kind === 'expired' ? 'SESSION_EXPIRED' : 'SESSION_PROTECTED';
+  await events.record({ type, user: user ?? null, sessionId: id });
+}

@@ -1,0 +1,41 @@
+/** The sessions of one user, wherever they are logged in. What has expired is not among them. */
+import type { EntityManager, FilterQuery } from '@mikro-orm/core';
+
+import type { User } from '../users/user.ts';
+import { Session, type SessionLifetimes } from './session.ts';
+
+/** A condition for the sessions of a user that are alive. */
+export function aliveSessionsOf(
+  user: User,
+  now: Date,
+  { idleTimeout }: SessionLifetimes,
+): FilterQuery<Session> {
+  return {
+    user: user.id,
+    expiresAt: { $gt: now },
+    lastActiveAt: { $gt: new Date(now.getTime() - idleTimeout) },
+  };
+}
+
+/** A condition for all sessions but one. */
+export function othersThan(session: Session | null): FilterQuery<Session> {
+  return session ? { id: { $ne: session.id } } : {};
+}
+
+/**
+ * Ends sessions of a user: their next request finds them gone.
+ *
+ * @param which null for all of them
+ * @returns the ids of the sessions that ended
+ */
+export async function endSessions(
+  em: EntityManager,
+  user: User,
+  which: FilterQuery<Session> = {},
+): Promise<string[]> {
+  const where: FilterQuery<Session> = { $and: [{ user: user.id }, which] };
+  const ids = await em.findAll(Session, { where, fields: ['id'], orderBy: { id: 'asc' } });
+  await em.nativeDelete(Session, { id: { $in: ids.map(({ id }) => id) } });
+
+  return ids.map(({ id }) => id);
+}

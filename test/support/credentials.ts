@@ -1,0 +1,66 @@
+/** Cookies and access tokens for the clients of the test kit, without a password. */
+import { newAccessToken } from '../../src/auth/access-token-text.ts';
+import { AccessToken, type AccessTokenScope } from '../../src/auth/access-token.ts';
+import { createExchange } from '../../src/http/exchange.ts';
+import { RequestSession } from '../../src/session/request-session.ts';
+import { hashOf } from '../../src/session/secret.ts';
+import { createSessionCookie } from '../../src/session/session-cookie.ts';
+import { User } from '../../src/users/user.ts';
+import type { TestApp } from './app.ts';
+
+/** What kind of a session a client has. */
+export interface SessionOptions {
+  /** Whether the password was just given; true if nothing is said. */
+  readonly fresh?: boolean;
+  /** Whether the session outlives the browser; false if nothing is said. */
+  readonly remembered?: boolean;
+}
+
+/** @returns the value of a session cookie */
+export async function startSession(
+  { config, orm, clock }: TestApp,
+  user: User,
+  { fresh = true, remembered = false }: SessionOptions = {},
+): Promise<string> {
+  const { secrets } = config.session;
+  const cookie = createSessionCookie({ secrets, isSecure: config.isProduction });
+  const exchange = createExchange({
+    method: 'POST',
+    path: '/graphql',
+    headers: {},
+    address: null,
+    body: null,
+    signal: new AbortController().signal,
+  });
+  const em = orm.em.fork();
+  const scope = { exchange, em, cookie, lifetimes: config.session, clock };
+  const session = new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
+
+  const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });
+  if (!fresh) {
+    row.authenticatedAt = new Date(clock().getTime() - config.session.freshFor);
+    await em.flush();
+  }
+
+  return /=([^;]*)/u.exec(exchange.answerCookies.get(cookie.name) ?? '')?.[1] ?? '';
+}
+
+/** @returns the text of an access token without an end */
+export async function createToken(
+  { orm, clock }: TestApp,
+  user: User,
+  scope: AccessTokenScope,
+): Promise<string> {
+  const text = newAccessToken();
+  const em = orm.em.fork();
+  em.create(AccessToken, {
+    user: user.id,
+    name: 'test',
+    scope,
+    tokenHash: hashOf(text),
+    createdAt: clock(),
+  });
+  await em.flush();
+
+  return text;
+}
