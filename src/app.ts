@@ -15,7 +15,7 @@ import type { Context } from './context.ts';
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
-import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
+import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
@@ -76,6 +76,7 @@ export function createApp(options: AppOptions): App {
 
   const edge = createEdge({
     routes: {
+      ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },
