@@ -14,7 +14,7 @@ export function isStorageFault(error: unknown): boolean {
     error instanceof ConnectionException ||
     error instanceof LockWaitTimeoutException ||
     error instanceof ReadOnlyException ||
-    (error instanceof Error && 'code' in error && SQLITE_FAULTS.test(String(error.code)))
+    SQLITE_FAULTS.test(sqliteCodeOf(error))
   );
 }
 
@@ -28,7 +28,12 @@ class StorageError extends Error {
  * always the same: what fails there is a table, a file or a server, and not the request.
  */
 export function asStorageFault(error: unknown): unknown {
-  return error instanceof DriverException
+  return error instanceof DriverException || sqliteCodeOf(error).startsWith('SQLITE_')
     ? new StorageError('The storage did not answer.', { cause: error })
     : error;
+}
+
+/** Of an error that did not pass through MikroORM. */
+function sqliteCodeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

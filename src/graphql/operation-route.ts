@@ -1,9 +1,9 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
-import Negotiator from 'negotiator';
 /**
  * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
  * came by a socket or by `app.fetch`.
  */
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
 import { isStorageFault } from '../database/storage-fault.ts';
