@@ -1,6 +1,4 @@
 import { useGenericAuth } from '@envelop/generic-auth';
-/** The application factory. Everything that an application needs is an argument; nothing is global. */
-import type { MikroORM } from '@mikro-orm/core';
 import type { GraphQLSchema } from 'graphql';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -14,6 +12,8 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+/** The application factory. Everything that an application needs is an argument; nothing is global. */
+import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
@@ -30,7 +30,7 @@ import type { User } from './users/user.ts';
 export interface AppOptions {
   readonly config: Config;
   /** With its schema migrated. The application does not close it. */
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   readonly log: Logger;
   readonly clock?: Clock;
   /** Another schema, for whoever builds on the session and the login with types of their own. */

@@ -1,8 +1,8 @@
-import type { MikroORM } from '@mikro-orm/core';
 import { Command } from 'commander';
 
 import { loadConfig } from '../config.ts';
 import { ownDatabase } from '../database/open-database.ts';
+import type { Orm } from '../database/orm-options.ts';
 import { entities } from '../entities.ts';
 import { OperatorError } from '../operator-error.ts';
 
@@ -28,7 +28,7 @@ export function migrateCommand(): Command {
   return command;
 }
 
-function onDatabase(run: (orm: MikroORM) => Promise<string>): () => Promise<void> {
+function onDatabase(run: (orm: Orm) => Promise<string>): () => Promise<void> {
   return async () => {
     const { databaseUrl } = loadConfig();
     const { orm, close } = await ownDatabase({ databaseUrl, entities });
@@ -40,7 +40,7 @@ function onDatabase(run: (orm: MikroORM) => Promise<string>): () => Promise<void
   };
 }
 
-async function status({ migrator }: MikroORM): Promise<string> {
+async function status({ migrator }: Orm): Promise<string> {
   const [applied, pending] = [await migrator.getExecuted(), await migrator.getPending()];
 
   return [
@@ -50,7 +50,7 @@ async function status({ migrator }: MikroORM): Promise<string> {
 }
 
 /** What has changed is what differs from the database, which therefore has to be up to date. */
-async function create({ migrator }: MikroORM, name: string): Promise<string> {
+async function create({ migrator }: Orm, name: string): Promise<string> {
   if ((await migrator.getPending()).length > 0) {
     throw new OperatorError(
       'There are migrations to apply first: run migrate up. Nothing was written.',

@@ -4,18 +4,18 @@ import { dirname } from 'node:path';
 import { MikroORM } from '@mikro-orm/core';
 
 import { OperatorError } from '../operator-error.ts';
-import { ormOptions, sqlitePath, type DatabaseOptions } from './orm-options.ts';
+import { ormOptions, sqlitePath, type DatabaseOptions, type Orm } from './orm-options.ts';
 import { lockForServer } from './server-lock.ts';
 
 /** A database that this process has to itself. */
 export interface OwnDatabase {
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   /** Closes the connection, and then lets another process have the database. */
   readonly close: () => Promise<void>;
 }
 
 /** Connects, after making the folder of a SQLite file that is yet to be created. */
-export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> {
+export async function openDatabase(options: DatabaseOptions): Promise<Orm> {
   makeFolder(sqlitePath(options.databaseUrl));
 
   return MikroORM.init(ormOptions(options));

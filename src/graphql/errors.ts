@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
+  | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
   | 'SERVICE_UNAVAILABLE'
   | 'SESSION_ENDED'
@@ -39,6 +40,13 @@ export function refusal(
 /** For an argument outside of a mutation's input, where no result union can take the error. */
 export function badUserInput(message: string): GraphQLError {
   return refusal('BAD_USER_INPUT', message);
+}
+
+/** For whoever asks too often. The answer says when to come back, in its header, too. */
+export function rateLimited(retryAfterSeconds: number): GraphQLError {
+  const message = `Too many attempts. Try again in ${retryAfterSeconds} s.`;
+
+  return refusal('RATE_LIMITED', message, { retryAfterSeconds });
 }
 
 /** The same error with a code, unless it has one. The value that was refused is not repeated. */

@@ -87,9 +87,17 @@ function toAnswer(result: ExecutionResult, mediaType: string): Answer {
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
-    headers: { 'content-type': `${mediaType}; charset=utf-8` },
+    headers: { 'content-type': `${mediaType}; charset=utf-8`, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
+}
+
+/** RFC 9110, section 10.2.3. */
+function retryAfter({ errors = [] }: ExecutionResult): Record<string, string> {
+  const seconds = errors.map(({ extensions }) => Number(extensions['retryAfterSeconds'] ?? 0));
+  const longest = Math.max(0, ...seconds);
+
+  return longest > 0 ? { 'retry-after': String(longest) } : {};
 }
 
 function statusOf(code: unknown, mediaType: string): number {
