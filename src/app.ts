@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
-import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
+import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
@@ -89,6 +89,7 @@ export function createApp(options: AppOptions): App {
 
   const edge = createEdge({
     routes: {
+      ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
       ...createHealthRoutes(async () => readiness.isReady()),

@@ -5,12 +5,12 @@ import closeWithGrace from 'close-with-grace';
 
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
-import { loadConfig } from './config.ts';
+import { loadConfig, type Config } from './config.ts';
 import { migrateToLatest } from './database/migrate.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';
 import { entities } from './entities.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics/metrics.ts';
@@ -30,9 +30,13 @@ async function main(config: Config): Promise<void> {
   parts.defer(database.close);
   await migrateToLatest(database.orm);
 
+  const { orm } = database;
+  const lifetimes = config.session;
+  parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
+
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
   const metrics = config.metrics.port === null ? undefined : createMetrics();
-  const { edge } = createApp({ config, orm: database.orm, log, readiness, metrics });
+  const { edge } = createApp({ config, orm, log, readiness, metrics });
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }

@@ -110,7 +110,7 @@ export class SqliteFile implements SqliteDatabase {
   #isInPlace(sql: string): boolean {
     const isMended = this.#isDamaged || !this.#database;
     // The many reads are spared the look.
-    if (!isMended && sql.startsWith('select')) {
+    if (!isMended && SELECT.test(sql)) {
       return true;
     }
     const identity = identityOf(this.#path);
@@ -183,6 +183,8 @@ export class SqliteFile implements SqliteDatabase {
 }
 
 const MEMORY = ':memory:';
+
+const SELECT = /^\s*select\b/iu;
 
 /** All of these settings but the journal mode belong to the connection. */
 function openSqlite(path: string, { onStatement }: SqliteFileOptions): Database.Database {

@@ -4,7 +4,7 @@
  * A refusal stands among the top-level errors, with a stable `extensions.code`. A user error belongs to
  * the answer of a mutation and is a member of its result union. Anything else is masked.
  */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, isValueNode } from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
@@ -49,17 +49,24 @@ export function rateLimited(retryAfterSeconds: number): GraphQLError {
   return refusal('RATE_LIMITED', message, { retryAfterSeconds });
 }
 
-/** The same error with a code, unless it has one. The value that was refused is not repeated. */
+/** An error of GraphQL itself with a code, unless it has one. The value that was refused is not repeated. */
 export function withCode(error: GraphQLError, code: RefusalCode): GraphQLError {
-  const { nodes, source, positions, extensions } = error;
-  const message = error.message.replace(/( cannot represent .*?): .*/su, '$1.');
+  const { nodes, source, positions, path } = error;
+  // Yoga notes a status for its own HTTP layer.
+  const { http: _http, ...extensions } = error.extensions;
 
-  return new GraphQLError(message, {
+  return new GraphQLError(messageWithoutValue(error), {
     nodes,
     source,
     positions,
+    path,
     extensions: { code, ...extensions },
   });
+}
+
+/** Whether GraphQL itself refuses a value in the document, which it can only tell once it runs. */
+export function isRefusedValue({ nodes: [node] = [] }: GraphQLError): boolean {
+  return node !== undefined && isValueNode(node);
 }
 
 /**
@@ -128,4 +135,21 @@ export class NotFoundError extends UserError {
   constructor(message: string) {
     super('NOT_FOUND', message);
   }
+}
+
+/** GraphQL's words for what is wrong repeat what it found, which may be a password. */
+function messageWithoutValue({ message, cause }: GraphQLError): string {
+  const inner = cause instanceof GraphQLError ? cause.message : '';
+  const reason = inner !== '' && message.endsWith(inner) ? inner : message;
+  const place = message.slice(0, message.length - reason.length);
+
+  return (
+    place.replace(/ got invalid value .*?( at "[\w.[\]]+")?; $/su, ' got an invalid value$1: ') +
+    reason
+      .replace(/Value ".*" does not exist in/su, 'This value does not exist in')
+      .replace(/( cannot represent .*?): .*/su, '$1.')
+      .replace(/( has invalid value) .*/su, '$1.')
+      .replace(/[,;] found: .*/su, '.')
+      .replace(/ Found: .*/su, '')
+  );
 }

@@ -11,14 +11,17 @@ import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { masked } from './errors.ts';
+import { isRefusedValue, masked, withCode } from './errors.ts';
 import { parseParams } from './operation-params.ts';
 import { runOperation, type GetPipeline } from './run-operation.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
 
-const mediaTypes = ['application/json', 'application/graphql-response+json'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
+const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
 export interface OperationRouteOptions {
   readonly getPipeline: GetPipeline;
@@ -77,6 +80,9 @@ function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => Grap
     if (located && isForClients(located)) {
       return located;
     }
+    if (located && isRefusedValue(located)) {
+      return withCode(located, 'BAD_USER_INPUT');
+    }
     const cause = located?.cause ?? error;
     const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
     // One cause, however many fields it strikes.
@@ -102,7 +108,7 @@ function toAnswer(result: ExecutionResult, mediaType: string): Answer {
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
-    headers: { 'content-type': `${mediaType}; charset=utf-8`, ...retryAfter(result) },
+    headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
 }
@@ -130,5 +136,5 @@ function statusOf(code: unknown, mediaType: string): number {
     return 401;
   }
 
-  return mediaType === 'application/json' ? 200 : 400;
+  return mediaType === JSON_TYPE ? 200 : 400;
 }

@@ -4,6 +4,7 @@
  */
 import { writeIfPossible } from '../database/write-if-possible.ts';
 import { browserFamilyOf } from './device.ts';
+import { findSession } from './find-session.ts';
 import {
   RequestSession,
   writeCookie,
@@ -12,10 +13,10 @@ import {
 } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
-/** How often, in milliseconds, it is written down that a session is in use. */
+/** How often at most, in milliseconds, it is written down that a session is in use. */
 const TOUCH_INTERVAL = 60 * 60 * 1000;
 
 /** What a cookie can tell that somebody should know of. */
@@ -65,7 +66,7 @@ async function find(
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const row = await em.findOne(Session, id, { populate: ['user'], strategy: 'joined' });
+  const row = await findSession(em, id);
   const secretHash = hashOf(secret);
   const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
 
@@ -108,13 +109,15 @@ async function protect(
   }
 }
 
+/** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
 async function touch(
-  { em, exchange, clock }: SessionScope,
+  { em, exchange, clock, lifetimes }: SessionScope,
   row: Session,
   report: Report,
 ): Promise<void> {
   const now = clock();
-  if (now.getTime() - row.lastActiveAt.getTime() >= TOUCH_INTERVAL) {
+  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+  if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
     row.lastActiveAt = now;
     row.ipAddress = exchange.address;
     await writeIfPossible(
