@@ -47,11 +47,18 @@ export function createOperationRoute({
       errors: [mask(error)],
     }));
 
-    return toAnswer(
-      { ...result, ...(result.errors && { errors: result.errors.map(mask) }) },
-      mediaType,
-    );
+    const errors = result.errors?.map(mask);
+    summarize(exchange, errors);
+
+    return toAnswer({ ...result, ...(errors && { errors }) }, mediaType);
   };
+}
+
+function summarize({ summary }: Exchange, [first]: readonly GraphQLError[] = []): void {
+  const code = first?.extensions['code'];
+  if (typeof code === 'string') {
+    summary.code = code;
+  }
 }
 
 /** @throws {AnswerError} 406 */
@@ -66,6 +73,8 @@ function acceptedType({ headers }: Exchange): string {
 
 /** Lets through what was made to be seen by clients; logs and hides anything else. */
 function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => GraphQLError {
+  let isStorageFaultLogged = false;
+
   return (error) => {
     const located = error instanceof GraphQLError ? error : null;
     if (located && isForClients(located)) {
@@ -76,7 +85,11 @@ function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => Grap
     }
     const cause = located?.cause ?? error;
     const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-    log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Request failed');
+    // One cause, however many fields it strikes.
+    if (code !== 'SERVICE_UNAVAILABLE' || !isStorageFaultLogged) {
+      log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Failed');
+    }
+    isStorageFaultLogged ||= code === 'SERVICE_UNAVAILABLE';
 
     return masked(located, code, requestId);
   };
@@ -88,14 +101,20 @@ function isForClients({ cause, extensions }: GraphQLError): boolean {
 
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
 function toAnswer(result: ExecutionResult, mediaType: string): Answer {
-  const isRequestError = result.data === undefined;
   const code = result.errors?.[0]?.extensions['code'];
+  // Where the storage fails and nothing is left of the answer, proxies and clients are to know.
+  const isRequestError =
+    result.data === undefined || (!hasContent(result) && code === 'SERVICE_UNAVAILABLE');
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
     headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
+}
+
+function hasContent({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
 }
 
 /** RFC 9110, section 10.2.3. */
