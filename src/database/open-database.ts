@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { MikroORM } from '@mikro-orm/core';
 
-import { ormOptions, sqlitePath, type DatabaseOptions } from './orm-options.ts';
+import { OperatorError } from '../operator-error.ts';
+import { databaseFile, ormOptions, sqlitePath, type DatabaseOptions } from './orm-options.ts';
 import { lockForServer } from './server-lock.ts';
 
 /** A database that this process has to itself. */
@@ -18,6 +19,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
   makeFolder(sqlitePath(options.databaseUrl));
 
   return MikroORM.init(ormOptions(options));
+}
+
+/**
+ * Connects to a database that is there already.
+ *
+ * @throws {NoDatabaseError} instead of making a new one
+ */
+export async function openExistingDatabase(options: DatabaseOptions): Promise<MikroORM> {
+  const { databaseUrl } = options;
+  const file = databaseFile(databaseUrl);
+  if (databaseUrl === 'sqlite::memory:') {
+    throw new NoDatabaseError(
+      'The database is in the memory of its server: nothing else reaches it.',
+    );
+  }
+  if (file !== null && !existsSync(file)) {
+    throw new NoDatabaseError(
+      `There is no database at ${file} yet. Start the server, or run: npx jotter migrate up`,
+    );
+  }
+
+  return openDatabase(options);
+}
+
+/** There is no database that was used before. */
+export class NoDatabaseError extends OperatorError {
+  override readonly name = 'NoDatabaseError';
 }
 
 /**
