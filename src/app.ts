@@ -1,6 +1,4 @@
 import { useGenericAuth } from '@envelop/generic-auth';
-/** The application factory. Everything that an application needs is an argument; nothing is global. */
-import type { MikroORM } from '@mikro-orm/core';
 import type { GraphQLSchema } from 'graphql';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -14,13 +12,16 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+/** The application factory. Everything that an application needs is an argument; nothing is global. */
+import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
-import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
+import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
+import { createOriginGuard } from './http/origin-guard.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
@@ -29,7 +30,7 @@ import type { User } from './users/user.ts';
 export interface AppOptions {
   readonly config: Config;
   /** With its schema migrated. The application does not close it. */
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   readonly log: Logger;
   readonly clock?: Clock;
   /** Another schema, for whoever builds on the session and the login with types of their own. */
@@ -75,9 +76,16 @@ export function createApp(options: AppOptions): App {
 
   const edge = createEdge({
     routes: {
+      ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },
+    originGuard: createOriginGuard({
+      publicOrigin: config.publicUrl.origin,
+      clientOrigins: config.clientOrigins,
+      isLoopbackOurs: !config.isProduction,
+    }),
+    trustedHops: config.trustedProxies,
     isSecure: config.isProduction,
     onError: (error, { requestId }) => {
       log.error({ event: 'request_failed', requestId, err: error }, 'A request failed');

@@ -23,6 +23,10 @@ export interface Config {
   readonly port: number;
   /** An origin: links in mails and the check of `Origin` go by it. Its port is 0 where `port` is, by default. */
   readonly publicUrl: URL;
+  /** Other origins whose pages may send operations with a cookie. */
+  readonly clientOrigins: readonly string[];
+  /** How many proxies in front are believed about a client's address. */
+  readonly trustedProxies: number;
   /** `sqlite:<path>` (relative to the working directory), `sqlite::memory:` or `postgres://...`. */
   readonly databaseUrl: string;
   readonly graphiql: boolean;
@@ -76,6 +80,8 @@ export function loadConfig(
     host: values.HOST,
     port: values.PORT,
     publicUrl: values.PUBLIC_URL ?? new URL(`http://localhost:${values.PORT}`),
+    clientOrigins: values.CLIENT_ORIGINS,
+    trustedProxies: values.TRUSTED_PROXIES,
     databaseUrl: values.DATABASE_URL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,

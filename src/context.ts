@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import type { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 
@@ -16,7 +16,7 @@ export interface Context {
   readonly exchange: Exchange;
   readonly operationType: OperationTypeNode;
   /** A fork of its own: nobody else's entities are in it. */
-  readonly em: EntityManager;
+  readonly em: SqlEntityManager;
   readonly clock: Clock;
   /** Its lines carry the request id. */
   readonly log: Logger;

@@ -2,16 +2,18 @@
 import closeWithGrace from 'close-with-grace';
 
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
-import { loadConfig } from './config.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig, type Config } from './config.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';
 import { entities } from './entities.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { explain } from './operator-error.ts';
 
-/** How long, in milliseconds, requests in flight may take after a signal to stop. */
+/** How long, in milliseconds, requests in flight may take after a signal to stop, and all of the end. */
+const PATIENCE = 8_000;
 const GRACE = 10_000;
 
 async function main(config: Config): Promise<void> {
@@ -22,16 +24,21 @@ async function main(config: Config): Promise<void> {
   parts.defer(database.close);
   await database.orm.migrator.up();
 
-  const server = createHttpServer(createApp({ config, orm: database.orm, log }).edge);
+  const { orm } = database;
+  const lifetimes = config.session;
+  parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
+
+  const server = createHttpServer(createApp({ config, orm, log }).edge);
   await listen(server, config.port, config.host);
-  parts.defer(async () => stopListening(server));
+  parts.defer(async () => stopListening(server, PATIENCE));
 
   const running = parts.move();
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
-    log.info({ event: 'server_stopping', signal, err }, 'Jotter stops');
+    log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
     await running.disposeAsync();
   });
-  log.info({ event: 'server_started' }, whereToGo(originOf(server), config));
+  const origin = originOf(server);
+  log.info({ event: 'server_started', origin }, whereToGo(origin, config));
 }
 
 function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {

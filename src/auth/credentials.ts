@@ -2,16 +2,19 @@
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError } from '../graphql/errors.ts';
 import { User, usernameKey } from '../users/user.ts';
+import { forgiveAttempts, throttleAttempt } from './throttle.ts';
 
 /**
  * The user whom the credentials belong to.
  *
+ * @throws {GraphQLError} RATE_LIMITED
  * @throws {InvalidCredentialsError} for an unknown user, a wrong password and a disabled account alike
  */
 export async function verifyCredentials(
   context: Context,
   { username, password }: { username: string; password: string },
 ): Promise<User> {
+  await throttleAttempt(context, username);
   const user = await context.em.findOne(
     User,
     { usernameKey: usernameKey(username) },
@@ -24,6 +27,7 @@ export async function verifyCredentials(
 /**
  * The password of whoever is logged in, given again.
  *
+ * @throws {GraphQLError} RATE_LIMITED
  * @throws {InvalidCredentialsError}
  */
 export async function verifyOwnPassword(
@@ -31,6 +35,7 @@ export async function verifyOwnPassword(
   password: string,
 ): Promise<User> {
   const { em, currentUser } = context;
+  await throttleAttempt(context, currentUser.username);
   await em.populate(currentUser, ['passwordHash']);
 
   return verifyPassword(context, currentUser, password);
@@ -38,10 +43,11 @@ export async function verifyOwnPassword(
 
 /** Does the same work, whatever is wrong: one hash, and one event. */
 async function verifyPassword(
-  { em, passwords, events, session, log }: Context,
+  context: Context,
   user: User | null,
   password: string,
 ): Promise<User> {
+  const { em, passwords, events, session, log } = context;
   const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
@@ -49,6 +55,7 @@ async function verifyPassword(
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }
+  await forgiveAttempts(context, user);
   if (passwords.isOutdated(user.passwordHash)) {
     user.passwordHash = await passwords.hash(password);
     await em.flush();

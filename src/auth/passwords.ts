@@ -2,16 +2,30 @@
  * Passwords: which are allowed, and how they are hashed and checked.
  *
  * argon2id as OWASP asks for it. A password is hashed in its NFC form, so that one keyboard's accents are
- * another's; otherwise nothing is changed: not trimmed, not shortened, not lower-cased. Hashes run two at
- * a time, because they would fill the thread pool that files and DNS need, too.
+ * another's; otherwise nothing is changed: not trimmed, not shortened, not lower-cased. Few hashes run at a
+ * time, few wait, and the rest is refused at once with RATE_LIMITED.
  */
+import { availableParallelism } from 'node:os';
+
 import { argon2id, hash, needsRehash, verify } from 'argon2';
 import pLimit from 'p-limit';
+
+import { rateLimited } from '../graphql/errors.ts';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
 const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
-const CONCURRENT_HASHES = 2;
+/**
+ * How many hashes run at once. One core is left to everything else, and two of the four threads that files
+ * and names need, too.
+ */
+const CONCURRENT_HASHES = Math.max(1, Math.min(2, availableParallelism() - 1));
+
+/** How many wait for their turn: about a second. Beyond it, nobody is kept waiting. */
+const WAITING_HASHES = 32;
+
+/** An argon2 hash of 32 bytes, whatever its parameters. `verify` takes a shorter one for a wrong password. */
+const READABLE_HASH = /^\$argon2(?:id|i|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]{43}$/;
 
 export interface Passwords {
   /** In code points. */
@@ -28,7 +42,9 @@ export interface Passwords {
     password: string,
     onBrokenHash: (error: unknown) => void,
   ): Promise<boolean>;
-  /** Whether the hash was made with other parameters than today's. */
+  /** How many hashes run, and how many wait. */
+  readonly load: { readonly active: number; readonly waiting: number };
+  /** Whether the hash was made with another algorithm or other parameters than today's. */
   isOutdated(passwordHash: string): boolean;
 }
 
@@ -41,13 +57,31 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
   }
 
   async function verifyInTurn(passwordHash: string, password: string): Promise<boolean> {
+    if (!READABLE_HASH.test(passwordHash)) {
+      throw new TypeError('The stored hash is not an argon2 hash of 32 bytes.');
+    }
+
     return inTurn(async () => verify(passwordHash, password.normalize('NFC')));
+  }
+
+  function makeSureOfRoom(): void {
+    if (inTurn.pendingCount >= WAITING_HASHES) {
+      throw rateLimited(1);
+    }
   }
 
   return {
     minLength,
-    hash: hashInTurn,
+    get load() {
+      return { active: inTurn.activeCount, waiting: inTurn.pendingCount };
+    },
+    hash: async (password) => {
+      makeSureOfRoom();
+
+      return hashInTurn(password);
+    },
     verify: async (passwordHash, password, onBrokenHash) => {
+      makeSureOfRoom();
       try {
         const isRight = await verifyInTurn(passwordHash ?? (await nobodysHash), password);
 
@@ -60,6 +94,8 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
         return false;
       }
     },
-    isOutdated: (passwordHash) => needsRehash(passwordHash, PARAMETERS),
+    // `needsRehash` does not look at the algorithm.
+    isOutdated: (passwordHash) =>
+      !passwordHash.startsWith('$argon2id$') || needsRehash(passwordHash, PARAMETERS),
   };
 }

@@ -1,6 +1,7 @@
-import type { MikroORM } from '@mikro-orm/core';
 import { Command } from 'commander';
 
+import type { Orm } from '../database/orm-options.ts';
+import { OperatorError } from '../operator-error.ts';
 import { example } from './example.ts';
 import { insteadOfServer } from './operator-database.ts';
 import { jsonOption, printList, type Column, type PrintOptions } from './print.ts';
@@ -37,11 +38,11 @@ export function migrateCommand(): Command {
   return command;
 }
 
-async function up({ migrator }: MikroORM): Promise<void> {
+async function up({ migrator }: Orm): Promise<void> {
   report('Applied', await migrator.up());
 }
 
-async function down({ migrator }: MikroORM): Promise<void> {
+async function down({ migrator }: Orm): Promise<void> {
   report('Took back', await migrator.down());
 }
 
@@ -55,7 +56,7 @@ const columns: readonly Column<Line>[] = [
   ['migration', ({ name }) => name],
 ];
 
-async function status({ migrator }: MikroORM, options: PrintOptions): Promise<void> {
+async function status({ migrator }: Orm, options: PrintOptions): Promise<void> {
   const [applied, pending] = [await migrator.getExecuted(), await migrator.getPending()];
   const lines: Line[] = [
     ...applied.map(({ name }) => ({ name, state: 'applied' as const })),
@@ -65,7 +66,13 @@ async function status({ migrator }: MikroORM, options: PrintOptions): Promise<vo
   printList(lines, columns, 'There are no migrations.', options);
 }
 
-async function create({ migrator }: MikroORM, name: string): Promise<void> {
+/** What has changed is what differs from the database, which therefore has to be up to date. */
+async function create({ migrator }: Orm, name: string): Promise<void> {
+  if ((await migrator.getPending()).length > 0) {
+    throw new OperatorError(
+      'There are migrations to apply first: run npx jotter migrate up. Nothing was written.',
+    );
+  }
   const { fileName } = await migrator.create(undefined, false, false, name);
 
   console.log(

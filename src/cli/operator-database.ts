@@ -1,11 +1,10 @@
 /** How commands get at the database: beside a running server, or alone. */
-import type { MikroORM } from '@mikro-orm/core';
-
 import type { Administration } from '../auth/administration.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
+import type { Orm } from '../database/orm-options.ts';
 import { isStorageFault } from '../database/storage-fault.ts';
 import { entities } from '../entities.ts';
 import { createLogger } from '../log.ts';
@@ -49,7 +48,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
  * @throws {DatabaseInUseError}
  */
 export async function insteadOfServer(
-  run: (orm: MikroORM, config: Config) => Promise<void>,
+  run: (orm: Orm, config: Config) => Promise<void>,
 ): Promise<void> {
   const config = loadConfig();
   const { databaseUrl } = config;
@@ -64,7 +63,7 @@ export async function insteadOfServer(
   });
 }
 
-async function checkMigrated({ migrator }: MikroORM): Promise<void> {
+async function checkMigrated({ migrator }: Orm): Promise<void> {
   const pending = await migrator.getPending();
   if (pending.length > 0) {
     throw new OperatorError(

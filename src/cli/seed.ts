@@ -1,9 +1,10 @@
-import type { EntityManager, MikroORM } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/core';
 import { Command } from 'commander';
 
 import { createPasswords } from '../auth/passwords.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig, type Config } from '../config.ts';
+import type { Orm } from '../database/orm-options.ts';
 import { Note } from '../notes/note.ts';
 import { OperatorError } from '../operator-error.ts';
 import { User, usernameKey } from '../users/user.ts';
@@ -29,7 +30,7 @@ export function seedCommand(): Command {
     });
 }
 
-async function fill(orm: MikroORM, { passwordMinLength }: Config): Promise<void> {
+async function fill(orm: Orm, { passwordMinLength }: Config): Promise<void> {
   await orm.migrator.up();
   const passwordHash = await createPasswords({ minLength: passwordMinLength }).hash(password);
 

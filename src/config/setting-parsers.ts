@@ -60,6 +60,19 @@ export function origin() {
     .transform((text) => new URL(text));
 }
 
+/** A list of origins, separated by commas; empty for none. */
+export function origins() {
+  return z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(origin().transform(({ origin: name }) => name)));
+}
+
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;

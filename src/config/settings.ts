@@ -12,6 +12,7 @@ import {
   host,
   oneOf,
   origin,
+  origins,
   secrets,
   wholeNumber,
 } from './setting-parsers.ts';
@@ -64,6 +65,21 @@ export const settings = z.object({
       example: 'https://notes.example.com',
       nearMisses: ['PUBLIC_ORIGIN', 'BASE_URL', 'APP_URL'],
     }),
+  CLIENT_ORIGINS: origins().register(about, {
+    default: '',
+    description:
+      'other origins whose pages may send operations with a cookie, separated by commas; ' +
+      'they must share the site with `PUBLIC_URL` for the cookie to be sent',
+    example: 'https://app.example.com,https://admin.example.com',
+    nearMisses: ['CORS_ORIGIN', 'CORS_ORIGINS', 'ALLOWED_ORIGINS'],
+  }),
+  TRUSTED_PROXIES: wholeNumber(0, 10).register(about, {
+    default: '0',
+    description:
+      'how many proxies in front append to `X-Forwarded-For`; `0` believes nobody, ' +
+      'and takes the address of the socket',
+    example: '1',
+  }),
   DATABASE_URL: databaseUrl().register(about, {
     default: 'sqlite:data/jotter.db',
     description: '`sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`',

@@ -1,22 +1,28 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { MikroORM } from '@mikro-orm/core';
 
 import { OperatorError } from '../operator-error.ts';
-import { databaseFile, ormOptions, sqlitePath, type DatabaseOptions } from './orm-options.ts';
+import {
+  databaseFile,
+  ormOptions,
+  sqlitePath,
+  type DatabaseOptions,
+  type Orm,
+} from './orm-options.ts';
 import { lockForServer } from './server-lock.ts';
 
 /** A database that this process has to itself. */
 export interface OwnDatabase {
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   /** Closes the connection, and then lets another process have the database. */
   readonly close: () => Promise<void>;
 }
 
-/** Connects, after making the folder of a SQLite file that is yet to be created. */
-export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> {
-  makeFolder(sqlitePath(options.databaseUrl));
+/** Connects, after making a SQLite file that is not there yet, and its folder. */
+export async function openDatabase(options: DatabaseOptions): Promise<Orm> {
+  makeFile(sqlitePath(options.databaseUrl));
 
   return MikroORM.init(ormOptions(options));
 }
@@ -26,7 +32,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
  *
  * @throws {NoDatabaseError} instead of making a new one
  */
-export async function openExistingDatabase(options: DatabaseOptions): Promise<MikroORM> {
+export async function openExistingDatabase(options: DatabaseOptions): Promise<Orm> {
   const { databaseUrl } = options;
   const file = databaseFile(databaseUrl);
   if (databaseUrl === 'sqlite::memory:') {
@@ -52,22 +58,50 @@ export class NoDatabaseError extends OperatorError {
  * Takes the database for this process alone, and connects.
  *
  * @throws {DatabaseInUseError} when another process has it
+ * @throws {DatabaseUnusableError} when there is no database to be had
  */
 export async function ownDatabase(options: DatabaseOptions): Promise<OwnDatabase> {
   const path = sqlitePath(options.databaseUrl);
-  makeFolder(path);
 
-  await using steps = new AsyncDisposableStack();
-  steps.defer(lockForServer(path));
-  const orm = await openDatabase(options);
-  steps.defer(async () => orm.close());
-  const taken = steps.move();
+  try {
+    makeFile(path);
+    await using steps = new AsyncDisposableStack();
+    steps.defer(lockForServer(path));
+    const orm = await openDatabase(options);
+    steps.defer(async () => orm.close());
+    // It connects with its first query.
+    await orm.em.getConnection().execute('select 1');
+    const taken = steps.move();
 
-  return { orm, close: async () => taken.disposeAsync() };
+    return { orm, close: async () => taken.disposeAsync() };
+  } catch (error) {
+    throw explained(error, path);
+  }
 }
 
-function makeFolder(path: string): void {
-  if (path !== ':memory:') {
+/** The database cannot be opened. */
+export class DatabaseUnusableError extends OperatorError {
+  override readonly name = 'DatabaseUnusableError';
+
+  constructor(path: string, code: string, cause: unknown) {
+    super(
+      `${path} cannot be used as a database (${code}). Check DATABASE_URL, and that its folder can be written to.`,
+      { cause },
+    );
+  }
+}
+
+/** Puts what the file system or SQLite refuses into plain words. */
+function explained(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+
+  return /^E[A-Z]+$|^SQLITE_/u.test(code) ? new DatabaseUnusableError(path, code, error) : error;
+}
+
+/** What SQLite would create for everybody to read, its owner alone may. */
+function makeFile(path: string): void {
+  if (path !== ':memory:' && !existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, '', { flag: 'a', mode: 0o600 });
   }
 }

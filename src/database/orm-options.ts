@@ -1,8 +1,11 @@
-import type { Options } from '@mikro-orm/core';
+import type { MikroORM, Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
-import { SqliteDriver } from '@mikro-orm/sqlite';
+import { SqliteDriver, type AbstractSqlDriver } from '@mikro-orm/sqlite';
 
 import { ReusingSqliteDialect } from './sqlite-dialect.ts';
+
+/** MikroORM on a database that speaks SQL. */
+export type Orm = MikroORM<AbstractSqlDriver>;
 
 export interface DatabaseOptions {
   /** `sqlite:` and the path of a file, or `sqlite::memory:`. */
@@ -17,7 +20,7 @@ export function ormOptions({
   databaseUrl,
   entities,
   onStatement,
-}: DatabaseOptions): Partial<Options> {
+}: DatabaseOptions): Partial<Options<AbstractSqlDriver>> {
   const path = sqlitePath(databaseUrl);
 
   return {

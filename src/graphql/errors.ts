@@ -4,7 +4,7 @@
  * A refusal stands among the top-level errors, with a stable `extensions.code`. A user error belongs to
  * the answer of a mutation and is a member of its result union. Anything else is masked.
  */
-import { GraphQLError } from 'graphql';
+import { GraphQLError, isValueNode } from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
@@ -13,6 +13,7 @@ export type RefusalCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
+  | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
   | 'SERVICE_UNAVAILABLE'
   | 'SESSION_ENDED'
@@ -41,17 +42,31 @@ export function badUserInput(message: string): GraphQLError {
   return refusal('BAD_USER_INPUT', message);
 }
 
-/** The same error with a code, unless it has one. The value that was refused is not repeated. */
-export function withCode(error: GraphQLError, code: RefusalCode): GraphQLError {
-  const { nodes, source, positions, extensions } = error;
-  const message = error.message.replace(/( cannot represent .*?): .*/su, '$1.');
+/** For whoever asks too often. The answer says when to come back, in its header, too. */
+export function rateLimited(retryAfterSeconds: number): GraphQLError {
+  const message = `Too many attempts. Try again in ${retryAfterSeconds} s.`;
 
-  return new GraphQLError(message, {
+  return refusal('RATE_LIMITED', message, { retryAfterSeconds });
+}
+
+/** An error of GraphQL itself with a code, unless it has one. The value that was refused is not repeated. */
+export function withCode(error: GraphQLError, code: RefusalCode): GraphQLError {
+  const { nodes, source, positions, path } = error;
+  // Yoga notes a status for its own HTTP layer.
+  const { http: _http, ...extensions } = error.extensions;
+
+  return new GraphQLError(messageWithoutValue(error), {
     nodes,
     source,
     positions,
+    path,
     extensions: { code, ...extensions },
   });
+}
+
+/** Whether GraphQL itself refuses a value in the document, which it can only tell once it runs. */
+export function isRefusedValue({ nodes: [node] = [] }: GraphQLError): boolean {
+  return node !== undefined && isValueNode(node);
 }
 
 /**
@@ -120,4 +135,21 @@ export class NotFoundError extends UserError {
   constructor(message: string) {
     super('NOT_FOUND', message);
   }
+}
+
+/** GraphQL's words for what is wrong repeat what it found, which may be a password. */
+function messageWithoutValue({ message, cause }: GraphQLError): string {
+  const inner = cause instanceof GraphQLError ? cause.message : '';
+  const reason = inner !== '' && message.endsWith(inner) ? inner : message;
+  const place = message.slice(0, message.length - reason.length);
+
+  return (
+    place.replace(/ got invalid value .*?( at "[\w.[\]]+")?; $/su, ' got an invalid value$1: ') +
+    reason
+      .replace(/Value ".*" does not exist in/su, 'This value does not exist in')
+      .replace(/( cannot represent .*?): .*/su, '$1.')
+      .replace(/( has invalid value) .*/su, '$1.')
+      .replace(/[,;] found: .*/su, '.')
+      .replace(/ Found: .*/su, '')
+  );
 }

@@ -16,7 +16,7 @@ export function encodeGlobalId(typename: string, id: string | number | bigint): 
 /** The opposite. Each id has one spelling; any other text is the id of nothing, and not an error. */
 export function decodeGlobalId(globalId: string): GlobalId {
   const [typename = '', id = ''] = Buffer.from(globalId, 'base64url').toString().split(':');
-  const isOurs = isUuid(id) && encodeGlobalId(typename, id) === globalId;
+  const isOurs = isUuid(id) && id === id.toLowerCase() && encodeGlobalId(typename, id) === globalId;
 
   return isOurs ? { typename, id } : NOBODY;
 }

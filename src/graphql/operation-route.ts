@@ -11,14 +11,17 @@ import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { masked } from './errors.ts';
+import { isRefusedValue, masked, withCode } from './errors.ts';
 import { parseParams } from './operation-params.ts';
 import { runOperation, type GetPipeline } from './run-operation.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
 
-const mediaTypes = ['application/json', 'application/graphql-response+json'];
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
+const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
 export interface OperationRouteOptions {
   readonly getPipeline: GetPipeline;
@@ -36,7 +39,7 @@ export function createOperationRoute({
   return async (exchange) => {
     checkJsonPost(exchange, allow);
     const mediaType = acceptedType(exchange);
-    const params = parseParams(await readBody(exchange.body, MAX_BODY_SIZE));
+    const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
     const context = initialContext(exchange);
 
     const mask = maskFor(exchange, context.log);
@@ -68,6 +71,9 @@ function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => Grap
     if (located && isForClients(located)) {
       return located;
     }
+    if (located && isRefusedValue(located)) {
+      return withCode(located, 'BAD_USER_INPUT');
+    }
     const cause = located?.cause ?? error;
     const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
     log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Request failed');
@@ -87,9 +93,17 @@ function toAnswer(result: ExecutionResult, mediaType: string): Answer {
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
-    headers: { 'content-type': `${mediaType}; charset=utf-8` },
+    headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
+}
+
+/** RFC 9110, section 10.2.3. */
+function retryAfter({ errors = [] }: ExecutionResult): Record<string, string> {
+  const seconds = errors.map(({ extensions }) => Number(extensions['retryAfterSeconds'] ?? 0));
+  const longest = Math.max(0, ...seconds);
+
+  return longest > 0 ? { 'retry-after': String(longest) } : {};
 }
 
 function statusOf(code: unknown, mediaType: string): number {
@@ -103,5 +117,5 @@ function statusOf(code: unknown, mediaType: string): number {
     return 401;
   }
 
-  return mediaType === 'application/json' ? 200 : 400;
+  return mediaType === JSON_TYPE ? 200 : 400;
 }

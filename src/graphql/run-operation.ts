@@ -9,8 +9,10 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationTypeNode,
 } from 'graphql';
 
+import { asStorageFault } from '../database/storage-fault.ts';
 import { refusal, withCode, type RefusalCode } from './errors.ts';
 import type { OperationParams } from './operation-params.ts';
 
@@ -53,12 +55,24 @@ export async function runOperation(
     document,
     operationName,
     variableValues: variables,
-    contextValue: await contextFactory({ operationType: operation.operation }),
+    contextValue: await contextOf(contextFactory, operation.operation),
   });
 
   return result.data === undefined && result.errors
     ? requestError('BAD_USER_INPUT', result.errors)
     : result;
+}
+
+/** Nobody is taken for anonymous because the storage could not tell who they are. */
+async function contextOf(
+  contextFactory: (extension: object) => unknown,
+  operationType: OperationTypeNode,
+): Promise<unknown> {
+  try {
+    return await contextFactory({ operationType });
+  } catch (error) {
+    throw asStorageFault(error);
+  }
 }
 
 function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {

@@ -1,4 +1,6 @@
 import { AnswerError } from './answer-error.ts';
+import { clientAddress } from './client-address.ts';
+import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 /**
  * The edge: every request comes in and every answer goes out here, whichever way it came. It checks what
  * can be checked without knowing GraphQL, hands the rest to the route of the path, and writes the headers
@@ -6,6 +8,7 @@ import { AnswerError } from './answer-error.ts';
  */
 import type { Answer, Exchange } from './exchange.ts';
 import { checkHost } from './guard.ts';
+import type { OriginGuard } from './origin-guard.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 /** Answers one path. What it throws, other than an AnswerError, is reported and answered with 500. */
@@ -14,6 +17,10 @@ export type Route = (exchange: Exchange) => Promise<Answer>;
 export interface EdgeOptions {
   /** By exact path. */
   readonly routes: Readonly<Record<string, Route>>;
+  /** Which pages may send operations. */
+  readonly originGuard: OriginGuard;
+  /** How many proxies in front are believed about the client's address. */
+  readonly trustedHops: number;
   /** Whether answers may tell browsers to use https alone. */
   readonly isSecure: boolean;
   /** Is told of what no route expected. */
@@ -22,14 +29,28 @@ export interface EdgeOptions {
 
 export type Edge = (exchange: Exchange) => Promise<Answer>;
 
-export function createEdge({ routes, isSecure, onError }: EdgeOptions): Edge {
+export function createEdge(options: EdgeOptions): Edge {
+  const { routes, originGuard, trustedHops, isSecure, onError } = options;
   const table = new Map(Object.entries(routes));
 
-  return async (exchange) => {
+  return async (request) => {
+    const forwardedFor = request.headers['x-forwarded-for'];
+    const address = clientAddress(request.address, forwardedFor, trustedHops);
+    const exchange = { ...request, address };
+    const clientOrigin = originGuard.clientOriginOf(exchange);
     addSecurityHeaders(exchange, isSecure);
+    if (clientOrigin !== null) {
+      addCorsHeaders(exchange, clientOrigin);
+    }
 
     try {
       checkHost(exchange);
+      if (isPreflight(exchange)) {
+        return answerPreflight(clientOrigin);
+      }
+      if (exchange.method === 'POST') {
+        originGuard.check(exchange);
+      }
       const route = table.get(exchange.path);
       if (!route) {
         throw new AnswerError(404, 'NOT_FOUND', 'There is nothing here. The API is at /graphql.');

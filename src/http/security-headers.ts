@@ -9,7 +9,7 @@ export function addSecurityHeaders(
   isSecure: boolean,
 ): void {
   answerHeaders.set('cache-control', 'no-store');
-  answerHeaders.set('vary', 'Cookie');
+  answerHeaders.set('vary', 'Cookie, Origin');
   answerHeaders.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
   answerHeaders.set('cross-origin-opener-policy', 'same-origin');
   answerHeaders.set('cross-origin-resource-policy', 'same-origin');

@@ -11,18 +11,42 @@ import { OperatorError } from '../operator-error.ts';
 import type { Edge } from './edge.ts';
 import { createExchange, type Answer, type Exchange } from './exchange.ts';
 
-/** How long, in milliseconds, a client may take to send its headers, and its whole request. */
-const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 30_000;
+/** What a client may take up before it is cut off. Durations are milliseconds. */
+export interface ServerLimits {
+  /** For sending the headers of a request. */
+  readonly headersTimeout: number;
+  /** For sending a whole request. */
+  readonly requestTimeout: number;
+  /** Between two requests of one connection. */
+  readonly keepAliveTimeout: number;
+  readonly maxConnections: number;
+}
+
+const defaultLimits: ServerLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5_000,
+  maxConnections: 4_000,
+};
 
 /** The HTTP server: sockets in front of the edge. */
-export function createHttpServer(edge: Edge): Server {
-  return createServer(
-    { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: 5_000 },
+export function createHttpServer(edge: Edge, limits: Partial<ServerLimits> = {}): Server {
+  const { maxConnections, ...timeouts } = { ...defaultLimits, ...limits };
+  const server = createServer(
+    {
+      ...timeouts,
+      // Node looks for late requests every half minute otherwise, whatever the timeouts say.
+      connectionsCheckingInterval: timeouts.headersTimeout / 10,
+      // The edge asks for a Host, too, and its refusal has the headers of every answer.
+      requireHostHeader: false,
+    },
     (request, response) => {
-      void answer(edge, request, response);
+      void answer(edge, request, response, () => server.listening);
     },
   );
+  server.maxConnections = maxConnections;
+
+  return server;
 }
 
 /**
@@ -38,11 +62,17 @@ export async function listen(server: Server, port: number, host: string): Promis
   }
 }
 
-/** Takes no new connections, and waits for the requests in flight. */
-export async function stopListening(server: Server): Promise<void> {
+/**
+ * Takes no new connections, and waits for the requests in flight.
+ *
+ * @param patience in milliseconds; then what is still open is cut off
+ */
+export async function stopListening(server: Server, patience: number): Promise<void> {
   server.close();
   server.closeIdleConnections();
+  const end = setTimeout(() => server.closeAllConnections(), patience);
   await once(server, 'close');
+  clearTimeout(end);
 }
 
 /** Where a listening server is found. */
@@ -75,6 +105,7 @@ async function answer(
   edge: Edge,
   request: IncomingMessage,
   response: ServerResponse,
+  isOpen: () => boolean,
 ): Promise<void> {
   const client = new AbortController();
   response.once('close', () => client.abort());
@@ -87,19 +118,23 @@ async function answer(
     body: request,
     signal: client.signal,
   });
-  const { status, headers, body } = await edge(exchange);
+  const answered = await edge(exchange);
 
-  // What was not read of a refused body is not waited for.
-  const rest = request.complete ? {} : { connection: 'close' };
-  response.writeHead(status, { ...outgoingHeaders(exchange, headers), ...rest });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  // What was not read of a refused body is not waited for; nor is another request by a server that stops.
+  const connection = request.complete && isOpen() ? {} : { connection: 'close' };
+  response.writeHead(answered.status, { ...outgoingHeaders(exchange, answered), ...connection });
+  response.end(request.method === 'HEAD' ? undefined : answered.body);
 }
 
-function outgoingHeaders(exchange: Exchange, headers: Answer['headers']): OutgoingHttpHeaders {
+function outgoingHeaders(
+  exchange: Exchange,
+  { headers, body }: Omit<Answer, 'status'>,
+): OutgoingHttpHeaders {
   return {
     ...Object.fromEntries(exchange.answerHeaders),
     ...headers,
     'set-cookie': [...exchange.answerCookies.values()],
+    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
   };
 }
 
@@ -107,11 +142,20 @@ function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? '';
 }
 
-function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
+function headersOf(request: IncomingMessage): Record<string, string | undefined> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
       name,
       Array.isArray(value) ? value.join(', ') : value,
     ]),
+  );
+
+  // Node keeps the first of several Hosts. Together they name none, and the edge refuses them.
+  return { ...headers, host: hostsOf(request).join(', ') };
+}
+
+function hostsOf({ rawHeaders }: IncomingMessage): string[] {
+  return rawHeaders.filter(
+    (_, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
   );
 }

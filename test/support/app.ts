@@ -2,15 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/**
- * The test kit: an application on a database of its own, in milliseconds.
- *
- *     await using app = await createTestApp();
- *     const ada = await app.as(await app.createUser('ada'));
- *     const { data, errors } = await ada.query('{ viewer { username } }');
- */
-import type { MikroORM } from '@mikro-orm/core';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { inject } from 'vitest';
 
 import { createApp, type App, type AppOptions } from '../../src/app.ts';
@@ -19,6 +11,14 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
+/**
+ * The test kit: an application on a database of its own, in milliseconds.
+ *
+ *     await using app = await createTestApp();
+ *     const ada = await app.as(await app.createUser('ada'));
+ *     const { data, errors } = await ada.query('{ viewer { username } }');
+ */
+import type { Orm } from '../../src/database/orm-options.ts';
 import { entities } from '../../src/entities.ts';
 import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
@@ -41,16 +41,21 @@ export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
 
 export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   readonly clock: TestClock;
+  readonly log: Logger;
   /** What was logged, line by line, as objects. */
   readonly logged: readonly Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
   statementsOf(run: () => Promise<unknown>): Promise<string[]>;
-  /** A client whom nobody knows yet. */
-  client(): TestClient;
+  /**
+   * A client whom nobody knows yet.
+   *
+   * @param address where it seems to be; nowhere if nothing is said
+   */
+  client(address?: string): TestClient;
   createUser(
     username: string,
     content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>,
@@ -84,6 +89,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     config: settings,
     orm,
     clock,
+    log,
     logged,
     events,
     statementsOf: async (run) => {
@@ -94,7 +100,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         .slice(before)
         .filter((sql) => /^(?:select|insert|update|delete)\b/u.test(sql));
     },
-    client: () => new TestClient(app.fetch, settings.publicUrl.origin),
+    client: (address) =>
+      new TestClient(
+        async (request) => app.fetch(request, address === undefined ? {} : { address }),
+        settings.publicUrl.origin,
+      ),
     createUser: async (username, content = {}) => {
       const em = orm.em.fork();
       const user = em.create(User, {

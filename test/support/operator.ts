@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import type { EntityManager } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { inject } from 'vitest';
 
 import { createAccount } from '../../src/auth/accounts.ts';
@@ -49,7 +49,7 @@ export interface Operator extends AsyncDisposable {
   /** Makes a user, who has the PASSWORD of the kit, without a process. */
   createUser(username: string): Promise<void>;
   /** Opens the database for as long as something runs. */
-  withRows<Result>(run: (em: EntityManager) => Promise<Result>): Promise<Result>;
+  withRows<Result>(run: (em: SqlEntityManager) => Promise<Result>): Promise<Result>;
 }
 
 /** @param options.isMigrated whether there is a database; true if nothing is said */

@@ -6,6 +6,7 @@ import type { User } from '../../users/user.ts';
 import { createAccount } from '../accounts.ts';
 import { registerInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
+import { throttleNetwork } from '../throttle.ts';
 import { ViewerType } from './viewer.ts';
 
 const RegisterInput = builder.inputType('RegisterInput', {
@@ -49,6 +50,7 @@ builder.mutationField('register', (t) =>
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, context) => {
       const account = validInput(registerInput(context.passwords.minLength), input);
+      await throttleNetwork(context);
       const viewer = await createAccount(context, account);
       const session = await logIn(context, viewer, { isRemembered: false });
       await context.events.record({ type: 'REGISTERED', user: viewer, sessionId: session.id });

@@ -1,12 +1,10 @@
 /** Whether the database answers, can be written, is of this version, and lies in the past. */
 import { readdirSync } from 'node:fs';
 
-import type { MikroORM } from '@mikro-orm/core';
-
 import { SecurityEvent } from '../../auth/security-event.ts';
 import type { Config } from '../../config.ts';
 import { NoDatabaseError, openExistingDatabase } from '../../database/open-database.ts';
-import { describeDatabase } from '../../database/orm-options.ts';
+import { describeDatabase, type Orm } from '../../database/orm-options.ts';
 import { entities } from '../../entities.ts';
 import { Session } from '../../session/session.ts';
 import { faultCode } from '../operator-database.ts';
@@ -29,7 +27,7 @@ export async function checkDatabase({ databaseUrl }: Config, now: Date): Promise
   }
 }
 
-async function checkOpened(orm: MikroORM, place: string, now: Date): Promise<Finding[]> {
+async function checkOpened(orm: Orm, place: string, now: Date): Promise<Finding[]> {
   const schema = await checkSchema(orm);
   // It takes the lock for writing, although nothing is written.
   await orm.em.fork().transactional(async () => {});
@@ -38,7 +36,7 @@ async function checkOpened(orm: MikroORM, place: string, now: Date): Promise<Fin
   return [ok('database', `${place} can be read and written.`), schema, ...rows];
 }
 
-async function checkSchema({ migrator, config }: MikroORM): Promise<Finding> {
+async function checkSchema({ migrator, config }: Orm): Promise<Finding> {
   const pending = await migrator.getPending();
   const applied = await migrator.getExecuted();
   const known = readdirSync(config.get('migrations').path ?? '');
@@ -56,7 +54,7 @@ async function checkSchema({ migrator, config }: MikroORM): Promise<Finding> {
 }
 
 /** Nothing to say when the clock is not behind the data: whether it is right at all is checked elsewhere. */
-async function checkRows(orm: MikroORM, now: Date): Promise<Finding[]> {
+async function checkRows(orm: Orm, now: Date): Promise<Finding[]> {
   const em = orm.em.fork();
   const sessions = await em.findAll(Session, { orderBy: { lastActiveAt: 'desc' }, limit: 1 });
   const events = await em.findAll(SecurityEvent, { orderBy: { createdAt: 'desc' }, limit: 1 });

@@ -43,9 +43,17 @@ export class Migration20261123000000_initial extends Migration {
     this.addSql(
       `create index \`access_token_user_id_id_index\` on \`access_token\` (\`user_id\`, \`id\`);`,
     );
+
+    this.addSql(
+      `create table \`throttle_bucket\` (\`key\` text not null primary key, \`empty_at\` bigint not null);`,
+    );
+    this.addSql(
+      `create index \`throttle_bucket_empty_at_index\` on \`throttle_bucket\` (\`empty_at\`);`,
+    );
   }
 
   override down(): void | Promise<void> {
+    this.addSql(`drop table \`throttle_bucket\`;`);
     this.addSql(`drop table \`note\`;`);
     this.addSql(`drop table \`security_event\`;`);
     this.addSql(`drop table \`access_token\`;`);
