@@ -2,7 +2,7 @@ import { isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 
 import { createBareBuilder, type BareBuilder } from './bare-builder.ts';
-import { directivesOf } from './root-fields.ts';
+import { accessOf } from './root-fields.ts';
 
 const unclassified: Record<string, (builder: BareBuilder) => void> = {
   query: (builder) => {
@@ -64,7 +64,7 @@ test('[E4] a field shows what it says, a root field and any other', () => {
   const fields = Object.values(builder.toSchema().getTypeMap())
     .filter(isObjectType)
     .flatMap((type) => Object.values(type.getFields()))
-    .map((field) => [String(field), directivesOf(field)]);
+    .map((field) => [String(field), accessOf(field)]);
 
   expect(Object.fromEntries(fields)).toMatchObject({
     'Query.thing': ['public'],

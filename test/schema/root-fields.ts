@@ -1,65 +1,56 @@
-import {
-  isInterfaceType,
-  isObjectType,
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-} from 'graphql';
+import { isObjectType, type GraphQLField, type GraphQLSchema } from 'graphql';
 
-/** A field of an object or an interface. */
-export interface FieldOfType {
+type Field = GraphQLField<unknown, unknown>;
+
+/** Who may have a field: everybody, or whoever passes this gate. */
+export type Level = 'public' | 'authenticated' | 'session' | 'fresh';
+
+export interface KnownField {
   /** Like `Query.note`. */
   readonly coordinate: string;
-  readonly field: GraphQLField<unknown, unknown>;
+  readonly field: Field;
 }
 
-/** What the directives of a field say. */
-export interface Access {
-  readonly isGated: boolean;
-  readonly isMutation: boolean;
-  readonly session: boolean;
-  /** Needs a session, too. */
-  readonly fresh: boolean;
+/** Every field that an operation can begin with: those of Query, Mutation and, once there are some, Subscription. */
+export function rootFields(schema: GraphQLSchema): KnownField[] {
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+    .flatMap((type) => Object.values(type?.getFields() ?? {}))
+    .map(known);
 }
 
-/** Every field of Query, Mutation and, once there are some, Subscription. */
-export function rootFields(schema: GraphQLSchema): FieldOfType[] {
-  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
-    fieldsOf,
-  );
-}
-
-/** Every field of any other type that the gate stands in front of. */
-export function gatedFields(schema: GraphQLSchema): FieldOfType[] {
-  const roots = new Set(rootFields(schema).map(({ coordinate }) => coordinate));
-
+/** Every field with a gate of its own, wherever it is. */
+export function gatedFields(schema: GraphQLSchema): KnownField[] {
   return Object.values(schema.getTypeMap())
-    .flatMap(fieldsOf)
-    .filter(({ coordinate }) => !roots.has(coordinate))
-    .filter(({ field }) => directivesOf(field).includes('authenticated'));
+    .filter(isObjectType)
+    .flatMap((type) => Object.values(type.getFields()))
+    .filter((field) => accessOf(field).includes('authenticated'))
+    .map(known);
+}
+
+function known(field: Field): KnownField {
+  return { coordinate: String(field), field };
 }
 
 /** The access directives that a field is printed with: `public`, `authenticated`. */
-export function directivesOf({ extensions }: GraphQLField<unknown, unknown>): string[] {
-  return Object.keys(extensions['directives'] ?? {}).filter((name) =>
+export function accessOf(field: Field): string[] {
+  return Object.keys(directivesOf(field)).filter((name) =>
     ['public', 'authenticated'].includes(name),
   );
 }
 
-export function accessOf({ coordinate, field }: FieldOfType): Access {
-  const directives = field.extensions['directives'] as Record<string, Partial<Access>> | undefined;
-  const { session = false, fresh = false } = directives?.['authenticated'] ?? {};
+/** What the directive asks for: its argument, or what its name says. */
+export function levelOf(field: Field): Level {
+  const { authenticated } = directivesOf(field);
+  if (!authenticated) {
+    return 'public';
+  }
+  if ('fresh' in authenticated) {
+    return 'fresh';
+  }
 
-  return {
-    isGated: directivesOf(field).includes('authenticated'),
-    isMutation: coordinate.startsWith('Mutation.'),
-    session: session || fresh,
-    fresh,
-  };
+  return 'session' in authenticated ? 'session' : 'authenticated';
 }
 
-function fieldsOf(type: GraphQLNamedType | null | undefined): FieldOfType[] {
-  return isObjectType(type) || isInterfaceType(type)
-    ? Object.values(type.getFields()).map((field) => ({ coordinate: String(field), field }))
-    : [];
+function directivesOf({ extensions }: Field): Readonly<Record<string, object | undefined>> {
+  return Object.fromEntries(Object.entries(extensions['directives'] ?? {}));
 }

@@ -1,10 +1,11 @@
 /** An operation with one selection of a root field. */
-export type OperationOf = (selection: string) => string;
+type OperationOf = (selection: string) => string;
 
 /** Ways to write the same operation. None of them may get past the gate. */
-export function routesTo(coordinate: string): Readonly<Record<string, OperationOf>> {
-  // What is no root field is reached through one of Query.
-  const type = coordinate.startsWith('Mutation.') ? 'Mutation' : 'Query';
+export function routesTo(coordinate: string) {
+  const [parent = ''] = coordinate.split('.');
+  // Whatever is no root field is reached by a query.
+  const type = ['Mutation', 'Subscription'].includes(parent) ? parent : 'Query';
 
   function operation(selection: string, rest = selection): string {
     return `${type.toLowerCase()} Op ${declarationsFor(selection)} { ${rest} }`;
@@ -18,7 +19,7 @@ export function routesTo(coordinate: string): Readonly<Record<string, OperationO
     'in fragments within fragments': (it) => `${operation(it, '...A')}
       fragment A on ${type} { ... { ...B } }
       fragment B on ${type} { ${it} }`,
-  };
+  } satisfies Record<string, OperationOf>;
 }
 
 /** All variables are ids. */
