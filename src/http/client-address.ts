@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -28,7 +30,12 @@ export function networkOf(address: string): string {
   return `${ipaddr.fromByteArray([...prefix, 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`;
 }
 
-/** One spelling for each address, and IPv4 for what is IPv4 in IPv6's clothes; null for anything else. */
+/**
+ * One spelling for each address, and IPv4 for what is IPv4 in IPv6's clothes; null for anything else. The zone
+ * of a link-local address is of any length, and means something to one machine alone.
+ */
 function canonical(text: string): string | null {
-  return ipaddr.isValid(text) ? ipaddr.process(text).toString() : null;
+  const [address = ''] = text.split('%', 1);
+
+  return isIP(address) === 0 ? null : ipaddr.process(address).toString();
 }
