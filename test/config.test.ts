@@ -275,7 +275,7 @@ describe('problems', () => {
 });
 
 describe('session secrets', () => {
-  test('A3 a missing secret stops production, and the message has a command that makes one', () => {
+  test('[A3] a missing secret stops production, and the message has a command that makes one', () => {
     expect(problems({ ...production, SESSION_SECRETS: undefined })).toEqual([
       'SESSION_SECRETS is required in production, for example SESSION_SECRETS=$(node -e ' +
         `"console.log(require('node:crypto').randomBytes(32).toString('base64url'))")`,
@@ -307,7 +307,7 @@ describe('session secrets', () => {
       'our own example as text',
       `$(node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))")`,
     ],
-  ])('A3 a secret that is %s is refused in every mode', (_, secret) => {
+  ])('[A3] a secret that is %s is refused in every mode', (_, secret) => {
     for (const mode of [production, { NODE_ENV: 'development' }, { NODE_ENV: 'test' }]) {
       expect(wrong({ ...mode, SESSION_SECRETS: secret })).toContain('SESSION_SECRETS');
     }
@@ -343,7 +343,7 @@ describe('session secrets', () => {
 });
 
 describe('the development secret', () => {
-  test('A3 is kept in a file of its owner, and used again', () => {
+  test('[A3] a generated secret is kept in a file of its owner, and used again', () => {
     const directory = emptyFolder();
     const [secret] = loadConfig({}, { directory }).session.secrets;
     const file = join(directory, 'data/session-secret');
