@@ -1,0 +1,28 @@
+/** What the documents refer to is there. */
+import { glob, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { ROOT } from '../support/program.ts';
+
+/** The files that a document links to, from the project's folder. */
+async function linksOf(document: string): Promise<string[]> {
+  const text = await readFile(join(ROOT, document), 'utf8');
+  const links = text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/gu);
+
+  return Array.from(links, ([, path = '']) => join(dirname(document), path));
+}
+
+test('every file that a document names is there', async () => {
+  const documents = [
+    'SECURITY.md',
+    ...(await Array.fromAsync(glob('docs/**/*.md', { cwd: ROOT }))),
+  ];
+  const links = new Set((await Promise.all(documents.map(linksOf))).flat());
+
+  expect(links.size).toBeGreaterThan(0);
+  for (const link of links) {
+    await expect(stat(join(ROOT, link)), link).resolves.toBeDefined();
+  }
+});
