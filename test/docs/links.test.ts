@@ -1,5 +1,6 @@
 /** What the documents refer to is there. */
-import { glob, readFile, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -22,7 +23,5 @@ test('every file that a document names is there', async () => {
   const links = new Set((await Promise.all(documents.map(linksOf))).flat());
 
   expect(links.size).toBeGreaterThan(0);
-  for (const link of links) {
-    await expect(stat(join(ROOT, link)), link).resolves.toBeDefined();
-  }
+  expect([...links].filter((link) => !existsSync(join(ROOT, link)))).toEqual([]);
 });

@@ -86,7 +86,7 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'A disabled or deleted user is anonymous from the next request on, and a changed password ends the user’s other sessions.',
         answersTo: ['ASVS 7.4.2', 'ASVS 7.4.3'],
-        notYet: `That a reset ends all sessions. ${noMail}`,
+        notYet: `A reset by the user; an operator’s ends all sessions, and is tested. ${noMail}`,
       },
       {
         id: 'A10',
@@ -256,7 +256,7 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'What a client sends is a value and never a piece of a query: texts come back as they were, and objects in place of texts are refused.',
         answersTo: ['ASVS 1.2.4', 'ASVS 15.3.5', 'ASVS 15.3.6'],
-        notYet: `A corpus of injections through every text that a client may send. Also ${noPostgres}`,
+        notYet: noPostgres,
       },
       {
         id: 'D3',
