@@ -12,8 +12,10 @@ import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
 import { isRefusedValue, masked, withCode } from './errors.ts';
+import { capErrors } from './limits/cap-errors.ts';
+import { startTimeLimit } from './limits/time-limit.ts';
 import { parseParams } from './operation-params.ts';
-import { runOperation, type GetPipeline } from './run-operation.ts';
+import { createOperationRunner, type OperationRunnerOptions } from './run-operation.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
@@ -23,34 +25,40 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
 const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
-export interface OperationRouteOptions {
-  readonly getPipeline: GetPipeline;
+export interface OperationRouteOptions extends OperationRunnerOptions {
   /** The methods that the path allows, for a request by another one. */
   readonly allow: string;
-  /** What an operation begins with. */
-  readonly initialContext: (exchange: Exchange) => { readonly log: Logger };
+  /**
+   * What an operation begins with.
+   *
+   * @param signal aborted when nothing more is to begin
+   */
+  readonly initialContext: (exchange: Exchange, signal: AbortSignal) => { readonly log: Logger };
 }
 
 export function createOperationRoute({
-  getPipeline,
   allow,
   initialContext,
+  ...options
 }: OperationRouteOptions): (exchange: Exchange) => Promise<Answer> {
+  const { limits } = options;
+  const runOperation = createOperationRunner(options);
+
   return async (exchange) => {
     checkJsonPost(exchange, allow);
     const mediaType = acceptedType(exchange);
     const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
-    const context = initialContext(exchange);
+    using time = startTimeLimit(exchange.signal, limits.time);
+    const { signal } = time;
+    const context = initialContext(exchange, signal);
 
     const mask = maskFor(exchange, context.log);
-    const result = await runOperation(getPipeline, params, context).catch((error: unknown) => ({
-      errors: [mask(error)],
-    }));
+    const { errors, ...result }: UnmaskedResult = await time
+      .race(async () => runOperation(params, context, signal))
+      .catch((error: unknown) => failure(error, signal, context.log));
+    const shown = errors && { errors: capErrors(errors.map(mask), limits.errors) };
 
-    return toAnswer(
-      { ...result, ...(result.errors && { errors: result.errors.map(mask) }) },
-      mediaType,
-    );
+    return toAnswer({ ...shown, ...result }, mediaType);
   };
 }
 
@@ -62,6 +70,19 @@ function acceptedType({ headers }: Exchange): string {
   }
 
   return accepted;
+}
+
+/** The errors may be anything that was thrown. */
+type UnmaskedResult = Omit<ExecutionResult, 'errors'> & { readonly errors?: readonly unknown[] };
+
+/** What there is instead of a result. An operation that was stopped had begun: its data is null. */
+function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResult {
+  if (!signal.aborted || error !== signal.reason) {
+    return { errors: [error] };
+  }
+  log.warn({ event: 'operation_stopped', err: error }, 'An operation was stopped');
+
+  return { data: null, errors: [error] };
 }
 
 /** Lets through what was made to be seen by clients; logs and hides anything else. */
