@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
-import { createGraphiQLRoute, isPageRequest } from './graphql/graphiql-route.ts';
+import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { NoIntrospectionRule } from './graphql/limits/no-introspection-rule.ts';
 import { parseDocument } from './graphql/limits/parse-document.ts';
 import { useDocuments } from './graphql/limits/use-documents.ts';
@@ -89,6 +89,7 @@ export function createApp(options: AppOptions): App {
 
   const edge = createEdge({
     routes: {
+      ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
     },

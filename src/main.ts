@@ -2,11 +2,12 @@
 import closeWithGrace from 'close-with-grace';
 
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
-import { loadConfig } from './config.ts';
+import { systemClock } from './clock.ts';
+import { loadConfig, type Config } from './config.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';
 import { entities } from './entities.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
 import { explain } from './operator-error.ts';
@@ -23,7 +24,11 @@ async function main(config: Config): Promise<void> {
   parts.defer(database.close);
   await database.orm.migrator.up();
 
-  const server = createHttpServer(createApp({ config, orm: database.orm, log }).edge);
+  const { orm } = database;
+  const lifetimes = config.session;
+  parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
+
+  const server = createHttpServer(createApp({ config, orm, log }).edge);
   await listen(server, config.port, config.host);
   parts.defer(async () => stopListening(server, PATIENCE));
 

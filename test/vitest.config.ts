@@ -12,7 +12,9 @@ export default defineConfig({
     reporters: ['default', './test/support/summary-reporter.ts'],
     // Nothing in src is kept in module state, so that test files can share a process and its modules.
     isolate: false,
-    testTimeout: 20_000,
+    // Some tests start servers and browsers, and a machine may have others to serve.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 });

@@ -24,6 +24,9 @@ const CONCURRENT_HASHES = Math.max(1, Math.min(2, availableParallelism() - 1));
 /** How many wait for their turn: about a second. Beyond it, nobody is kept waiting. */
 const WAITING_HASHES = 32;
 
+/** An argon2 hash of 32 bytes, whatever its parameters. `verify` takes a shorter one for a wrong password. */
+const READABLE_HASH = /^\$argon2(?:id|i|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]{43}$/;
+
 export interface Passwords {
   /** In code points. */
   readonly minLength: number;
@@ -41,7 +44,7 @@ export interface Passwords {
   ): Promise<boolean>;
   /** How many hashes run, and how many wait. */
   readonly load: { readonly active: number; readonly waiting: number };
-  /** Whether the hash was made with other parameters than today's. */
+  /** Whether the hash was made with another algorithm or other parameters than today's. */
   isOutdated(passwordHash: string): boolean;
 }
 
@@ -54,6 +57,10 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
   }
 
   async function verifyInTurn(passwordHash: string, password: string): Promise<boolean> {
+    if (!READABLE_HASH.test(passwordHash)) {
+      throw new TypeError('The stored hash is not an argon2 hash of 32 bytes.');
+    }
+
     return inTurn(async () => verify(passwordHash, password.normalize('NFC')));
   }
 
@@ -87,6 +94,8 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
         return false;
       }
     },
-    isOutdated: (passwordHash) => needsRehash(passwordHash, PARAMETERS),
+    // `needsRehash` does not look at the algorithm.
+    isOutdated: (passwordHash) =>
+      !passwordHash.startsWith('$argon2id$') || needsRehash(passwordHash, PARAMETERS),
   };
 }

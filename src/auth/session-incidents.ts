@@ -8,7 +8,7 @@ export async function onSessionIncident(
 ): Promise<void> {
   if (incident.kind === 'cookie refused') {
     const { reason } = incident;
-    log.debug({ event: 'session_cookie_refused', reason }, `The cookie was not taken: ${reason}`);
+    log.info({ event: 'session_cookie_refused', reason }, `The cookie was not taken: ${reason}`);
     return;
   }
   const { user, id } = incident.session;

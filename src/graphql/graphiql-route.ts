@@ -6,6 +6,11 @@ export function isPageRequest({ method, headers }: Exchange): boolean {
   return (method === 'GET' || method === 'HEAD') && (headers['accept'] ?? '').includes('text/html');
 }
 
+/** For a person who opens the bare address. */
+export async function showTheWay(): Promise<Answer> {
+  return { status: 302, headers: { location: '/graphql' } };
+}
+
 export function createGraphiQLRoute(): (exchange: Exchange) => Promise<Answer> {
   const graphiql = createGraphiQL();
 

@@ -10,8 +10,11 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
 } from 'graphql';
 
+import { asStorageFault } from '../database/storage-fault.ts';
 import { refusal, withCode, type RefusalCode } from './errors.ts';
 import { createComplexityCheck } from './limits/check-size.ts';
 import type { ValidationPolicy } from './limits/validate-document.ts';
@@ -19,7 +22,9 @@ import type { OperationParams } from './operation-params.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 
 /** Envelop's functions for one operation, as Yoga's `getEnveloped` gives them. */
-export type GetPipeline = (initialContext: object) => {
+export type GetPipeline = (initialContext: object) => Pipeline;
+
+interface Pipeline {
   readonly schema: GraphQLSchema;
   readonly parse: (source: string) => DocumentNode;
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
@@ -27,7 +32,7 @@ export type GetPipeline = (initialContext: object) => {
   readonly execute: (
     args: ExecutionArgs & { readonly signal: AbortSignal },
   ) => ExecutionResult | Promise<ExecutionResult>;
-};
+}
 
 export interface OperationRunnerOptions extends ValidationPolicy {
   readonly getPipeline: GetPipeline;
@@ -56,8 +61,32 @@ export function createOperationRunner({
   const coercion = { maxErrors: limits.errors - 1, hideSuggestions };
 
   return async (params, initialContext, signal) => {
-    const { schema, parse, validate, contextFactory, execute } = getPipeline(initialContext);
+    const pipeline = getPipeline(initialContext);
+    const prepared = prepare(pipeline, params);
+    if ('errors' in prepared) {
+      return prepared;
+    }
+    const { document, operation } = prepared;
 
+    const result = await pipeline.execute({
+      schema: pipeline.schema,
+      document,
+      operationName: params.operationName,
+      variableValues: params.variables,
+      contextValue: await contextOf(pipeline.contextFactory, operation.operation),
+      signal,
+    });
+
+    return result.data === undefined && result.errors
+      ? requestError('BAD_USER_INPUT', result.errors)
+      : result;
+  };
+
+  /** All that can be refused without a query: nothing of it costs more than the limits allow. */
+  function prepare(
+    { schema, parse, validate }: Pick<Pipeline, 'schema' | 'parse' | 'validate'>,
+    params: OperationParams,
+  ): PreparedOperation | RequestError {
     const document = parsed(() => parse(persistedOperations.documentOf(params)));
     if (document instanceof GraphQLError) {
       return requestError('GRAPHQL_PARSE_FAILED', [document]);
@@ -77,23 +106,32 @@ export function createOperationRunner({
     }
     const { coerced } = inputs.variableValues;
     const tooComplex = checkComplexity(schema, document, operation, coerced);
-    if (tooComplex) {
-      return requestError('OPERATION_TOO_COMPLEX', [tooComplex]);
-    }
 
-    const result = await execute({
-      schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextFactory({ operationType: operation.operation }),
-      signal,
-    });
+    return tooComplex
+      ? requestError('OPERATION_TOO_COMPLEX', [tooComplex])
+      : { document, operation };
+  }
+}
 
-    return result.data === undefined && result.errors
-      ? requestError('BAD_USER_INPUT', result.errors)
-      : result;
-  };
+interface PreparedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+interface RequestError {
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Nobody is taken for anonymous because the storage could not tell who they are. */
+async function contextOf(
+  contextFactory: (extension: object) => unknown,
+  operationType: OperationTypeNode,
+): Promise<unknown> {
+  try {
+    return await contextFactory({ operationType });
+  } catch (error) {
+    throw asStorageFault(error);
+  }
 }
 
 function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
@@ -107,7 +145,7 @@ function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
   }
 }
 
-function requestError(code: RefusalCode, errors: readonly GraphQLError[]): ExecutionResult {
+function requestError(code: RefusalCode, errors: readonly GraphQLError[]): RequestError {
   return { errors: errors.map((error) => withCode(error, code)) };
 }
 

@@ -3,6 +3,7 @@
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
 import { browserFamilyOf } from './device.ts';
+import { findSession } from './find-session.ts';
 import {
   RequestSession,
   writeCookie,
@@ -11,10 +12,10 @@ import {
 } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
-/** How often, in milliseconds, it is written down that a session is in use. */
+/** How often at most, in milliseconds, it is written down that a session is in use. */
 const TOUCH_INTERVAL = 60 * 60 * 1000;
 
 /** What a cookie can tell that somebody should know of. */
@@ -62,7 +63,7 @@ async function find(
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const row = await em.findOne(Session, id, { populate: ['user'], strategy: 'joined' });
+  const row = await findSession(em, id);
   const secretHash = hashOf(secret);
   const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
 
@@ -101,9 +102,14 @@ async function protect(
   }
 }
 
-async function touch({ em, exchange, clock }: SessionScope, row: Session): Promise<void> {
+/** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
+async function touch(
+  { em, exchange, clock, lifetimes }: SessionScope,
+  row: Session,
+): Promise<void> {
   const now = clock();
-  if (now.getTime() - row.lastActiveAt.getTime() >= TOUCH_INTERVAL) {
+  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+  if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
     row.lastActiveAt = now;
     row.ipAddress = exchange.address;
     await em.flush();

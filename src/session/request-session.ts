@@ -5,7 +5,8 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode, type EntityManager } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { Clock } from '../clock.ts';
 import type { Exchange } from '../http/exchange.ts';
@@ -30,7 +31,7 @@ export type AnonymousReason =
 /** What a session needs from its request and from the application. */
 export interface SessionScope {
   readonly exchange: Exchange;
-  readonly em: EntityManager;
+  readonly em: SqlEntityManager;
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;
   readonly clock: Clock;
@@ -106,10 +107,12 @@ export class RequestSession {
    * @throws {RangeError} when the values of the session become too large together
    */
   set<Key extends keyof SessionData>(key: Key, value: SessionData[Key]): void {
-    if (JSON.stringify(value) === undefined) {
+    const json = JSON.stringify(value);
+    if (json === undefined) {
       throw new TypeError(`The session cannot keep ${key}: JSON has no such value.`);
     }
-    const changes = { ...this.#changes, [key]: value };
+    const copy: unknown = JSON.parse(json);
+    const changes = { ...this.#changes, [key]: copy };
     if (JSON.stringify({ ...this.row?.data, ...changes }).length > MAX_DATA_LENGTH) {
       throw new RangeError(
         `The values of a session may have ${MAX_DATA_LENGTH} characters of JSON together. Keep larger ones in a table.`,
@@ -164,8 +167,11 @@ export class RequestSession {
     return ended;
   }
 
-  /** Writes what was set. Called once, when the operation has run. */
+  /** Writes what was set, if the session may be written. Called once, when the operation has run. */
   async save(): Promise<void> {
+    if (this.isReadOnly) {
+      return;
+    }
     const changes = Object.values(this.#changes);
     if (this.row && changes.length > 0) {
       await this.#update(this.row.id);

@@ -83,7 +83,7 @@ test('migrate create writes what has changed, and migrate up applies it', async 
   expect(written).toMatch(/^Migration\d{14}_public_notes_index\.ts$/u);
   expect(await run('up')).toBe(`Applied ${written.replace('.ts', '')}\n`);
   expect(await run('create', 'more')).toMatch(/nothing to write/u);
-}, 30_000);
+});
 
 test('seed adds 300 notes to a new database, and nothing the second time', async () => {
   await using folder = await createFolder();

@@ -50,7 +50,7 @@ test('[D1] a server that is killed in the midst of writes keeps each acknowledge
   expect(notes.filter(({ title, body }) => body !== bodyFor(title))).toEqual([]);
   // Each writer had at most one answer outstanding when its server was killed.
   expect(notes.length - acknowledged.length).toBeLessThanOrEqual(ROUNDS * WRITERS);
-}, 60_000);
+});
 
 interface StoredNote {
   readonly title: string;

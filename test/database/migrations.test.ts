@@ -1,6 +1,6 @@
-import type { MikroORM } from '@mikro-orm/core';
 import { expect, test } from 'vitest';
 
+import type { Orm } from '../../src/database/orm-options.ts';
 import { createDatabase } from '../support/database.ts';
 
 test('[D4] migrations go up, down and up again, and end where they began', async () => {
@@ -67,12 +67,12 @@ function namesOf(migrations: readonly { readonly name: string }[]): string[] {
 }
 
 /** All tables and indexes but SQLite's and the migrations' own. */
-async function schemaOf({ em }: MikroORM): Promise<string[]> {
+async function schemaOf({ em }: Orm): Promise<string[]> {
   const rows = await em
     .getConnection()
     .execute(
       `select sql from sqlite_schema where name not glob 'sqlite_*' and name not glob 'mikro_orm_*' order by name`,
     );
 
-  return rows.map(({ sql }: { sql: string }) => sql);
+  return rows.map((row) => String(row['sql']));
 }

@@ -1,7 +1,7 @@
-import type { MikroORM } from '@mikro-orm/core';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
+import type { Orm } from '../../src/database/orm-options.ts';
 import { Note } from '../../src/notes/note.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp } from '../support/app.ts';
@@ -94,7 +94,7 @@ test('[D1] a transaction that fails leaves nothing, and no lock', async () => {
   await app.createUser('ada');
 });
 
-async function writeNote(orm: MikroORM, authorId: string): Promise<void> {
+async function writeNote(orm: Orm, authorId: string): Promise<void> {
   const em = orm.em.fork();
   em.create(Note, {
     author: authorId,
@@ -109,7 +109,7 @@ async function writeNote(orm: MikroORM, authorId: string): Promise<void> {
 }
 
 /** Asked of the connection itself, since most of them belong to it. */
-async function pragmasOf(orm: MikroORM): Promise<object> {
+async function pragmasOf(orm: Orm): Promise<object> {
   const rows: object[] = [];
   for (const name of Object.keys(expected)) {
     rows.push(...(await orm.em.getConnection().execute(`pragma ${name}`)));

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { inject } from 'vitest';
 
 import { createApp, type App, type AppOptions } from '../../src/app.ts';
@@ -43,6 +43,7 @@ export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
   readonly orm: Orm;
   readonly clock: TestClock;
+  readonly log: Logger;
   /** What was logged, line by line, as objects. */
   readonly logged: readonly Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
@@ -88,6 +89,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     config: settings,
     orm,
     clock,
+    log,
     logged,
     events,
     statementsOf: async (run) => {

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 
-import type { MikroORM } from '@mikro-orm/core';
-
 import { openDatabase } from '../../src/database/open-database.ts';
+import type { Orm } from '../../src/database/orm-options.ts';
 import { entities } from '../../src/entities.ts';
 import { createFolder } from './folder.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly path: string;
-  readonly orm: MikroORM;
+  readonly orm: Orm;
   /** Closes it, and opens the same file again. */
-  reopen(): Promise<MikroORM>;
+  reopen(): Promise<Orm>;
 }
 
 /** A file of one's own, without a table in it. */

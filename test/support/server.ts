@@ -79,7 +79,7 @@ export async function startServer(
   async function untilLogged(event: string): Promise<LogLine> {
     const found = await vi.waitUntil(
       () => logged.find((line) => line['event'] === event) ?? (isOver ? 'over' : undefined),
-      { timeout: 10_000, interval: 10 },
+      { timeout: 30_000, interval: 10 },
     );
     if (found === 'over') {
       throw new Error(`The server ended before ${event}: ${printed.join('\n')}`);

@@ -37,10 +37,10 @@ export async function openSocket(origin: string): Promise<RawSocket> {
     },
     received: () => received,
     untilReceived: async (text) => {
-      await vi.waitUntil(() => received.includes(text), { timeout: 5000, interval: 5 });
+      await vi.waitUntil(() => received.includes(text), { timeout: 15_000, interval: 5 });
     },
     untilClosed: async () => {
-      await vi.waitUntil(() => isClosed, { timeout: 5000, interval: 5 });
+      await vi.waitUntil(() => isClosed, { timeout: 15_000, interval: 5 });
 
       return received;
     },
