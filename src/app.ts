@@ -12,6 +12,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
+import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
@@ -69,12 +70,13 @@ export function createApp(options: AppOptions): App {
     persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
     initialContext: (exchange, signal) => {
-      const em = orm.em.fork({ signal });
+      const em = forkUntil(orm.em, signal);
       const requestLog = log.child({ requestId: exchange.requestId });
       const hook = options.onSecurityEvent;
 
       return {
         exchange,
+        signal,
         em,
         clock,
         log: requestLog,

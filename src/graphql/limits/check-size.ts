@@ -27,7 +27,7 @@ const counts = ['depth', 'introspectionDepth', 'aliases', 'directives'] as const
 export function checkDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
-  limits: OperationLimits,
+  limits: Pick<OperationLimits, Count>,
 ): readonly GraphQLError[] {
   const options = { schema, fragments: fragmentsOf(document), variables: {} };
   const measures = document.definitions
