@@ -65,23 +65,27 @@ function failNotFound(): never {
   throw refusal('PERSISTED_OPERATION_NOT_FOUND', 'There is no persisted operation of this id.');
 }
 
-const documentsFile = z.union([
-  z.array(z.string()),
-  z.record(z.string(), z.string()).transform((record) => Object.entries(record).map(checkHash)),
-]);
+const documentsFile = z.union([z.array(z.string()), z.record(z.string(), z.string())]);
 
 function readDocuments(file: string): readonly string[] {
-  try {
-    return documentsFile.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    if (error instanceof OperatorError) {
-      throw error;
-    }
+  const content = readJson(file);
+  const { data } = documentsFile.safeParse(content);
+  if (!data) {
     throw new OperatorError(
-      `PERSISTED_OPERATIONS names ${file}, which cannot be used: it must be a JSON file that can ` +
-        'be read, with an object of documents by their SHA-256, or a list of documents.',
-      { cause: error },
+      `PERSISTED_OPERATIONS names ${file}, which must be a JSON file that can be read: ` +
+        'an object of documents by their SHA-256, or a list of documents.',
     );
+  }
+
+  return Array.isArray(data) ? data : Object.entries(data).map(checkHash);
+}
+
+/** Null when there is none. */
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
   }
 }
 

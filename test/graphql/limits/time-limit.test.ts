@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GraphQLBoolean, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { expect, test } from 'vitest';
 
+import { loadConfig } from '../../../src/config.ts';
 import type { Context } from '../../../src/context.ts';
 import { startTimeLimit } from '../../../src/graphql/limits/time-limit.ts';
 import { schema as jotterSchema } from '../../../src/schema.ts';
 import { User } from '../../../src/users/user.ts';
-import { createTestApp, type TestAppOptions } from '../../support/app.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
 import { storedNotes, storeNotes } from '../../support/notes.ts';
 
 /** What a slow field does between its beginning and its end. */
@@ -36,14 +37,13 @@ function schemaOf(fields: Record<string, Work>): GraphQLSchema {
   });
 }
 
-async function createSlowApp(schema: GraphQLSchema, time = 100) {
-  await using usual = await createTestApp();
-  const options: TestAppOptions = {
-    schema,
-    config: { operationLimits: { ...usual.config.operationLimits, time } },
+async function createSlowApp(schema: GraphQLSchema, time = 100): Promise<TestApp> {
+  const operationLimits = {
+    ...loadConfig({ DATABASE_URL: 'sqlite::memory:' }).operationLimits,
+    time,
   };
 
-  return createTestApp(options);
+  return createTestApp({ schema, config: { operationLimits } });
 }
 
 async function write({ em }: Context, username: string): Promise<void> {
@@ -52,7 +52,7 @@ async function write({ em }: Context, username: string): Promise<void> {
   await em.flush();
 }
 
-async function usernames(app: Awaited<ReturnType<typeof createSlowApp>>): Promise<string[]> {
+async function usernames(app: TestApp): Promise<string[]> {
   return (await app.orm.em.fork().find(User, {})).map(({ username }) => username);
 }
 
