@@ -1,3 +1,4 @@
+/** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { useGenericAuth } from '@envelop/generic-auth';
 import { specifiedRules, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
@@ -11,9 +12,9 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
-/** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
+import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { NoIntrospectionRule } from './graphql/limits/no-introspection-rule.ts';
@@ -22,12 +23,18 @@ import { useDocuments } from './graphql/limits/use-documents.ts';
 import { validateDocument, type ValidationPolicy } from './graphql/limits/validate-document.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
+import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
+import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
+import { logAnswers, logOf } from './log.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
 import { schema as jotterSchema } from './schema.ts';
+import { countAliveSessions } from './session/count-sessions.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
 import type { User } from './users/user.ts';
@@ -38,6 +45,10 @@ export interface AppOptions {
   readonly orm: Orm;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** What `/ready` tells; by default, whether the database answers. */
+  readonly readiness?: Readiness;
+  /** Is told of every answer, and where to read numbers from. */
+  readonly metrics?: Metrics | undefined;
   /** Another schema, for whoever builds on the session and the login with types of their own. */
   readonly schema?: GraphQLSchema;
   /** Is told of logins, logouts, ended sessions and the like. */
@@ -54,9 +65,11 @@ export interface App {
 }
 
 export function createApp(options: AppOptions): App {
-  const { config, orm, log, clock = systemClock } = options;
+  const { config, orm, log, metrics, clock = systemClock } = options;
+  const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
+  const logAnswer = logAnswers(log);
 
   const policy: ValidationPolicy = {
     limits: config.operationLimits,
@@ -71,7 +84,7 @@ export function createApp(options: AppOptions): App {
     allow: config.graphiql ? 'GET, POST' : 'POST',
     initialContext: (exchange, signal) => {
       const em = forkUntil(orm.em, signal);
-      const requestLog = log.child({ requestId: exchange.requestId });
+      const requestLog = logOf(log, exchange);
       const hook = options.onSecurityEvent;
 
       return {
@@ -94,6 +107,7 @@ export function createApp(options: AppOptions): App {
       ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
+      ...createHealthRoutes(async () => readiness.isReady()),
     },
     originGuard: createOriginGuard({
       publicOrigin: config.publicUrl.origin,
@@ -102,9 +116,17 @@ export function createApp(options: AppOptions): App {
     }),
     trustedHops: config.trustedProxies,
     isSecure: config.isProduction,
-    onError: (error, { requestId }) => {
-      log.error({ event: 'request_failed', requestId, err: error }, 'A request failed');
+    onError: (error, exchange) => {
+      logOf(log, exchange).error({ event: 'request_failed', err: error }, 'A request failed');
     },
+    onAnswer: (exchange, answer, duration) => {
+      logAnswer(exchange, answer, duration);
+      metrics?.onAnswer(exchange, answer, duration);
+    },
+  });
+  metrics?.watch({
+    countSessions: async () => countAliveSessions(orm.em.fork(), clock(), config.session),
+    hashLoad: () => passwords.load,
   });
 
   return { edge, fetch: createFetch(edge) };
@@ -135,6 +157,7 @@ function createYogaServer(
         mode: 'resolve-only',
         resolveUserFn: loadUser,
       }),
+      useSummary(),
       ...plugins,
       useDocuments(policy),
     ],

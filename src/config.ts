@@ -22,6 +22,11 @@ export interface Config {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
+  readonly server: { readonly maxConnections: number };
+  /** Between a signal to stop and the end of listening. */
+  readonly shutdownDelay: number;
+  /** Where metrics are read; the port is null when they are not. */
+  readonly metrics: { readonly port: number | null; readonly host: string };
   /** An origin: links in mails and the check of `Origin` go by it. Its port is 0 where `port` is, by default. */
   readonly publicUrl: URL;
   /** Other origins whose pages may send operations with a cookie. */
@@ -87,6 +92,9 @@ export function loadConfig(
     isProduction: values.NODE_ENV === 'production',
     host: values.HOST,
     port: values.PORT,
+    server: { maxConnections: values.MAX_CONNECTIONS },
+    shutdownDelay: values.SHUTDOWN_DELAY,
+    metrics: { port: values.METRICS_PORT, host: values.METRICS_HOST },
     publicUrl: values.PUBLIC_URL ?? new URL(`http://localhost:${values.PORT}`),
     clientOrigins: values.CLIENT_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
@@ -187,8 +195,13 @@ const notLonger = [
 
 function keptSecret(databaseUrl: string, directory: string): string {
   if (databaseUrl === 'sqlite::memory:') return generateSecret();
-  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
-  const kept = developmentSecret(resolve(directory, dirname(path)));
+  const kept = developmentSecret(resolve(directory, secretFolder(databaseUrl)));
   if ('problem' in kept) throw new ConfigError([`SESSION_SECRETS is not set, and ${kept.problem}`]);
   return kept.secret;
+}
+
+/** Where a generated secret is kept: beside the SQLite file, or in `data`. */
+export function secretFolder(databaseUrl: string): string {
+  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
+  return dirname(path);
 }

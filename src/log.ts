@@ -1,24 +1,124 @@
-import { DriverException } from '@mikro-orm/core';
-import { pino, stdSerializers, type Logger } from 'pino';
+/**
+ * The log: lines of JSON, one event each. What must never stand in a line is kept out here, whoever writes
+ * it: secrets by the names of their fields, and of errors everything but what is named below, because
+ * drivers put statements and values into fields of their own.
+ */
+import { pino, type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 
 import type { Config } from './config.ts';
+import type { AnswerObserver } from './http/edge.ts';
+import type { Exchange } from './http/exchange.ts';
 
-/** Lines for people on a terminal, lines of JSON for machines otherwise. */
-export function createLogger(level: Config['logLevel'], isTerminal: boolean): Logger {
-  const options = { level, serializers: { err: serializeError } };
+/** Fields that are hidden, wherever in the first three levels of a line they stand. */
+const SECRET_FIELDS = [
+  'authorization',
+  'body',
+  'cookie',
+  'currentPassword',
+  'databaseUrl',
+  'newPassword',
+  'password',
+  'passwordHash',
+  'secret',
+  'secretHash',
+  'secrets',
+  'set-cookie',
+  'token',
+  'tokenHash',
+  'variables',
+];
 
-  return isTerminal
-    ? pino(options, pretty({ ignore: 'pid,hostname,event', sync: true }))
-    : pino(options);
+/** What a client may make as long as it likes is cut at so many characters. */
+const MAX_TEXT_LENGTH = 200;
+
+export interface LoggerOptions {
+  readonly level: Config['logLevel'];
+  /** Whether the lines are for people. */
+  readonly isTerminal: boolean;
+  /** Where the lines go; standard output by default. */
+  readonly destination?: DestinationStream;
 }
 
-/** A driver's error carries the statement and its values in fields of its own: none of them is kept. */
-function serializeError(error: unknown): unknown {
-  if (!(error instanceof DriverException)) {
-    return error instanceof Error ? stdSerializers.err(error) : error;
-  }
-  const { name, code, message, stack } = error;
+export function createLogger({ level, isTerminal, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    serializers: { err: serializeError },
+    redact: {
+      paths: SECRET_FIELDS.map((name) => `["${name}"]`).flatMap((name) => [
+        name,
+        `*${name}`,
+        `*.*${name}`,
+      ]),
+      censor: '[hidden]',
+    },
+  };
+  const prettyStream = { ignore: 'pid,hostname,event', sync: true };
 
-  return { type: name, code, message, stack };
+  return isTerminal
+    ? pino(options, pretty(destination ? { ...prettyStream, destination } : prettyStream))
+    : pino(options, destination ?? pino.destination({ sync: true }));
+}
+
+/** The log of one request: each of its lines has the request's id, and its trace's. */
+export function logOf(log: Logger, { requestId, traceId }: Exchange): Logger {
+  return log.child(traceId === null ? { requestId } : { requestId, traceId });
+}
+
+/** A line for each answer: at `info` when the request was refused or has failed, at `debug` otherwise. */
+export function logAnswers(log: Logger): AnswerObserver {
+  return (exchange, { status }, duration) => {
+    const { method, path, address, summary } = exchange;
+    const level = status >= 400 || summary.code !== undefined ? 'info' : 'debug';
+    // Most requests are well, and cost nothing here.
+    if (!log.isLevelEnabled(level)) {
+      return;
+    }
+    const { operationName, code, userId } = summary;
+    logOf(log, exchange)[level](
+      {
+        event: 'request_answered',
+        method,
+        path: path.slice(0, MAX_TEXT_LENGTH),
+        status,
+        durationMs: Math.round(duration * 10) / 10,
+        ipAddress: address,
+        operation: operationName?.slice(0, MAX_TEXT_LENGTH),
+        code,
+        userId,
+      },
+      'Request answered',
+    );
+  };
+}
+
+interface SerializedError {
+  readonly type: string;
+  readonly code?: unknown;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly cause?: SerializedError;
+}
+
+function serializeError(error: unknown): unknown {
+  return error instanceof Error
+    ? serialized(error)
+    : { type: typeof error, message: withoutPassword(String(error)) };
+}
+
+function serialized(error: Error): SerializedError {
+  const { name, message, stack, cause } = error;
+
+  return {
+    type: name,
+    ...('code' in error && { code: error.code }),
+    message: withoutPassword(message),
+    stack: stack && withoutPassword(stack),
+    ...(cause instanceof Error && { cause: serialized(cause) }),
+  };
+}
+
+/** `postgres://jotter:secret@host/` -> `postgres://[hidden]@host/` */
+function withoutPassword(text: string): string {
+  return text.replace(/:\/\/[^\s/]*@/gu, '://[hidden]@');
 }

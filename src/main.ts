@@ -1,40 +1,57 @@
 /** The composition root: configuration, database, application, server; and the same backwards to stop. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import closeWithGrace from 'close-with-grace';
 
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
+import { loadEnvironmentFile } from './config/environment-file.ts';
+import { migrateToLatest } from './database/migrate.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';
 import { entities } from './entities.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
 import { explain } from './operator-error.ts';
+import { createReadiness } from './readiness.ts';
 
 /** How long, in milliseconds, requests in flight may take after a signal to stop, and all of the end. */
 const PATIENCE = 8_000;
 const GRACE = 10_000;
 
 async function main(config: Config): Promise<void> {
-  const log = createLogger(config.logLevel, process.stdout.isTTY);
+  const log = createLogger({ level: config.logLevel, isTerminal: process.stdout.isTTY });
   await using parts = new AsyncDisposableStack();
 
   const database = await ownDatabase({ databaseUrl: config.databaseUrl, entities });
   parts.defer(database.close);
-  await database.orm.migrator.up();
+  await migrateToLatest(database.orm);
 
   const { orm } = database;
   const lifetimes = config.session;
   parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
 
-  const server = createHttpServer(createApp({ config, orm, log }).edge);
+  const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
+  const metrics = config.metrics.port === null ? undefined : createMetrics();
+  const { edge } = createApp({ config, orm, log, readiness, metrics });
+  if (metrics) {
+    parts.use(await serveMetrics(metrics, config.metrics, log));
+  }
+
+  const server = createHttpServer(edge, config.server, () => readiness.isStopping());
   await listen(server, config.port, config.host);
   parts.defer(async () => stopListening(server, PATIENCE));
 
   const running = parts.move();
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
+  const delay = config.shutdownDelay + GRACE;
+  closeWithGrace({ delay, logger: false }, async ({ err, signal }) => {
     log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
+    readiness.stop();
+    await sleep(config.shutdownDelay);
     await running.disposeAsync();
   });
   const origin = originOf(server);
@@ -50,6 +67,7 @@ function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {
 }
 
 try {
+  loadEnvironmentFile();
   await main(loadConfig());
 } catch (error) {
   console.error(explain(error));

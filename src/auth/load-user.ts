@@ -4,6 +4,7 @@
  * because a program that shows one means to be somebody.
  */
 import type { Context } from '../context.ts';
+import { writeIfPossible } from '../database/write-if-possible.ts';
 import { refusal } from '../graphql/errors.ts';
 import { bearerTokenOf } from '../http/bearer.ts';
 import { hashOf } from '../session/secret.ts';
@@ -45,10 +46,13 @@ async function findToken({ em, clock }: Context, text: string): Promise<AccessTo
   return token && !token.isExpired(clock()) && !token.user.isDisabled() ? token : null;
 }
 
-async function touch({ em, clock }: Context, token: AccessToken): Promise<void> {
+async function touch({ em, clock, log }: Context, token: AccessToken): Promise<void> {
   const now = clock();
   if (now.getTime() - (token.lastUsedAt?.getTime() ?? 0) >= TOUCH_INTERVAL) {
     token.lastUsedAt = now;
-    await em.flush();
+    await writeIfPossible(
+      async () => em.flush(),
+      (err) => log.warn({ event: 'token_use_not_written', err }, 'The use of a token is not noted'),
+    );
   }
 }

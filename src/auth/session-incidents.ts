@@ -11,6 +11,13 @@ export async function onSessionIncident(
     log.info({ event: 'session_cookie_refused', reason }, `The cookie was not taken: ${reason}`);
     return;
   }
+  if (incident.kind === 'not written') {
+    log.warn(
+      { event: 'session_use_not_written', err: incident.fault },
+      'The use of a session is not noted',
+    );
+    return;
+  }
   const { user, id } = incident.session;
   const type = incident.kind === 'expired' ? 'SESSION_EXPIRED' : 'SESSION_PROTECTED';
   await events.record({ type, user: user ?? null, sessionId: id });

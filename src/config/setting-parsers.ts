@@ -22,6 +22,24 @@ export function wholeNumber(least: number, most: number) {
     .pipe(z.number({ error }).min(least, { error }).max(most, { error }));
 }
 
+/** A port, or null where `off` is written. */
+export function portOrOff() {
+  const error = 'must be off, or a whole number from 0 to 65535';
+  return z
+    .string()
+    .transform((text) => (text === 'off' ? null : Number(/^\d+$/.test(text) ? text : NaN)))
+    .pipe(z.number({ error }).max(65_535, { error }).nullable());
+}
+
+/** A duration that may be zero, and keeps somebody waiting. */
+export function delay() {
+  const error = 'must be a duration such as 0s, 5s or 1m, and at most 10m';
+  return z
+    .string()
+    .transform(milliseconds)
+    .pipe(z.number({ error }).max(milliseconds('10m'), { error }));
+}
+
 /**
  * `30s`, `10m`, `24h`, `7d` -> milliseconds.
  *

@@ -8,12 +8,14 @@ import { z } from 'zod';
 import { operationSettings } from './operation-settings.ts';
 import {
   databaseUrl,
+  delay,
   duration,
   flag,
   host,
   oneOf,
   origin,
   origins,
+  portOrOff,
   secrets,
   wholeNumber,
 } from './setting-parsers.ts';
@@ -57,6 +59,28 @@ export const settings = z.object({
     default: '4000',
     description: 'the port to listen on; `0` takes any free one',
     example: '4000',
+  }),
+  MAX_CONNECTIONS: wholeNumber(1, 100_000).register(about, {
+    default: '4000',
+    description: 'how many connections may be open at once; more are closed as they come',
+    example: '4000',
+  }),
+  SHUTDOWN_DELAY: delay().register(about, {
+    default: '0s',
+    description:
+      'how long the server goes on after a signal to stop, while `/ready` says 503: ' +
+      'what a load balancer takes to notice',
+    example: '5s',
+  }),
+  METRICS_PORT: portOrOff().register(about, {
+    default: 'off',
+    description: 'the port where Prometheus reads `/metrics`, or `off`; `0` takes any free one',
+    example: '9464',
+  }),
+  METRICS_HOST: host().register(about, {
+    default: '127.0.0.1',
+    description: 'the address of that port; keep it out of reach of the public',
+    example: '127.0.0.1',
   }),
   PUBLIC_URL: origin()
     .optional()

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly entities: NonNullable<Options['entities']>;
   /** Is told of every statement that is run. */
   readonly onStatement?: (sql: string) => void;
+  /** Is told how each write ended, and each failed read: with a storage fault, or with null. */
+  readonly onStorage?: (fault: Error | null) => void;
 }
 
 /** MikroORM's options. The driver follows from the URL. */
@@ -20,18 +22,21 @@ export function ormOptions({
   databaseUrl,
   entities,
   onStatement,
+  onStorage,
 }: DatabaseOptions): Partial<Options<AbstractSqlDriver>> {
   const path = sqlitePath(databaseUrl);
 
   return {
     driver: SqliteDriver,
     dbName: path,
-    driverOptions: () => new ReusingSqliteDialect(path, onStatement),
+    driverOptions: () => new ReusingSqliteDialect(path, { onStatement, onStorage }),
     entities,
     extensions: [Migrator],
-    migrations: { path: `${import.meta.dirname}/migrations/sqlite`, snapshot: false, silent: true },
+    migrations: { path: migrationsPath, snapshot: false, silent: true },
   };
 }
+
+export const migrationsPath = `${import.meta.dirname}/migrations/sqlite`;
 
 /** Where the data is, for people: without the password that a URL may hold. */
 export function describeDatabase(databaseUrl: string): string {
@@ -40,4 +45,11 @@ export function describeDatabase(databaseUrl: string): string {
 
 export function sqlitePath(databaseUrl: string): string {
   return databaseUrl.replace(/^sqlite:/u, '');
+}
+
+/** Null when the database is no file. */
+export function databaseFile(databaseUrl: string): string | null {
+  const path = sqlitePath(databaseUrl);
+
+  return databaseUrl.startsWith('sqlite:') && path !== ':memory:' ? path : null;
 }

@@ -1,91 +1,157 @@
-import Database from 'better-sqlite3';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import {
   CompiledQuery,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type DialectAdapter,
   type Driver,
-  type SqliteDatabase,
-  type SqliteDialectConfig,
-  type SqliteStatement,
+  type QueryResult,
 } from 'kysely';
 
-/** How many prepared statements are kept for reuse. */
-const PREPARED_STATEMENTS = 256;
+import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
+import { isLocked } from './storage-fault.ts';
 
-/** How long, in milliseconds, a statement waits for another process before it fails as locked. */
-const BUSY_TIMEOUT = 2000;
+/** How long, in milliseconds, a write waits for another process, and how long between two tries. */
+const LOCK_PATIENCE = 2000;
+const LOCK_PAUSE = 20;
 
 /** SQLite as Jotter needs it: durable, one handle, write locks taken early, statements reused. */
 export class ReusingSqliteDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
+  readonly #path: string;
+  readonly #options: SqliteFileOptions;
 
-  /** @param onStatement is told of every statement that is run */
-  constructor(path: string, onStatement?: (sql: string) => void) {
-    const config = { database: async () => new ReusingDatabase(openSqlite(path, onStatement)) };
-    super(config);
-    this.#config = config;
+  constructor(path: string, options: SqliteFileOptions = {}) {
+    super({ database: async () => new SqliteFile(path, options) });
+    this.#path = path;
+    this.#options = options;
   }
 
   override createDriver(): Driver {
-    return new ImmediateSqliteDriver(this.#config);
+    return new PatientSqliteDriver(this.#path, this.#options);
+  }
+
+  override createAdapter(): DialectAdapter {
+    return new OwnTurnsAdapter();
   }
 }
 
-/** Opens a database file. All of these settings but the journal mode belong to the connection. */
-function openSqlite(path: string, onStatement?: (sql: string) => void): Database.Database {
-  const database = new Database(path, {
-    timeout: BUSY_TIMEOUT,
-    verbose: onStatement && ((sql) => onStatement(String(sql))),
-  });
-  database.pragma('journal_mode = wal');
-  database.pragma('synchronous = full');
-  database.pragma('foreign_keys = on');
-  database.pragma('trusted_schema = off');
-
-  return database;
+/**
+ * Kysely's own mutex stays taken for ever when a transaction cannot begin, or cannot be rolled back: one
+ * fault of the storage, and no later request is answered. The driver below takes turns itself.
+ */
+class OwnTurnsAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
-/** A deferred transaction can fail in its middle, when its first write finds the file locked. */
-class ImmediateSqliteDriver extends SqliteDriver {
+class PatientSqliteDriver extends SqliteDriver {
+  #file: SqliteFile | null = null;
+  #lastTurn: Promise<void> = Promise.resolve();
+  /** Waiting was of no use the last time: until a write succeeds, none waits. */
+  #isImpatient = false;
+
+  constructor(path: string, { onStatement, onStorage }: SqliteFileOptions) {
+    super({
+      database: async () => {
+        this.#file = new SqliteFile(path, {
+          onStatement,
+          onStorage: (fault) => {
+            this.#isImpatient &&= fault !== null;
+            onStorage?.(fault);
+          },
+        });
+
+        return this.#file;
+      },
+    });
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const turn = Promise.withResolvers<void>();
+    const before = this.#lastTurn;
+    this.#lastTurn = turn.promise;
+    await before;
+
+    return new Turn(
+      await super.acquireConnection(),
+      async (attempt) => this.#patiently(attempt),
+      turn.resolve,
+    );
+  }
+
+  override async releaseConnection(connection?: DatabaseConnection): Promise<void> {
+    if (connection instanceof Turn) {
+      connection.end();
+    }
+  }
+
+  /** A deferred transaction can fail in its middle, when its first write finds the file locked. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    try {
+      await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    } catch (error) {
+      await this.releaseConnection(connection);
+      throw error;
+    }
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite itself rolls back after some faults.
+    if (!this.#file?.isInTransaction) {
+      return;
+    }
+    try {
+      await super.rollbackTransaction(connection);
+    } catch {
+      this.#file.openAnew();
+    }
+  }
+
+  /** Waits for another process without keeping this one from other work. */
+  async #patiently<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    const end = performance.now() + (this.#isImpatient ? 0 : LOCK_PATIENCE);
+    for (;;) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one try after the other
+        return await attempt();
+      } catch (error) {
+        this.#isImpatient ||= isLocked(error) && performance.now() >= end;
+        if (this.#isImpatient || !isLocked(error)) {
+          throw error;
+        }
+      }
+      // oxlint-disable-next-line no-await-in-loop
+      await sleep(LOCK_PAUSE);
+    }
   }
 }
 
-/** Prepares a statement with parameters once; the least recently used one makes room. */
-class ReusingDatabase implements SqliteDatabase {
-  readonly #database: Database.Database;
-  readonly #statements = new Map<string, SqliteStatement>();
+type Patience = <Result>(attempt: () => Promise<Result>) => Promise<Result>;
 
-  constructor(database: Database.Database) {
-    this.#database = database;
+/** One user's turn on the one handle. */
+class Turn implements DatabaseConnection {
+  readonly #connection: DatabaseConnection;
+  readonly #patiently: Patience;
+  readonly end: () => void;
+
+  constructor(connection: DatabaseConnection, patiently: Patience, end: () => void) {
+    this.#connection = connection;
+    this.#patiently = patiently;
+    this.end = end;
   }
 
-  prepare(sql: string): SqliteStatement {
-    // MikroORM writes its values into the text: such a statement never comes again.
-    if (!sql.includes('?')) {
-      return this.#database.prepare(sql);
-    }
-
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    this.#makeRoom();
-
-    return statement;
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    return this.#patiently(async () => this.#connection.executeQuery<Row>(query));
   }
 
-  close(): void {
-    this.#statements.clear();
-    this.#database.close();
-  }
-
-  #makeRoom(): void {
-    const [oldest] = this.#statements.keys();
-
-    if (oldest !== undefined && this.#statements.size > PREPARED_STATEMENTS) {
-      this.#statements.delete(oldest);
-    }
+  streamQuery<Row>(
+    query: CompiledQuery,
+    chunkSize: number,
+  ): AsyncIterableIterator<QueryResult<Row>> {
+    return this.#connection.streamQuery(query, chunkSize);
   }
 }

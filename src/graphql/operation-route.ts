@@ -1,19 +1,18 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
-import Negotiator from 'negotiator';
 /**
  * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
  * came by a socket or by `app.fetch`.
  */
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
-import { isStorageFault } from '../database/storage-fault.ts';
 import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { isRefusedValue, masked, withCode } from './errors.ts';
 import { capErrors } from './limits/cap-errors.ts';
 import { startTimeLimit } from './limits/time-limit.ts';
+import { createMask } from './mask.ts';
 import { parseParams } from './operation-params.ts';
 import { createOperationRunner, type OperationRunnerOptions } from './run-operation.ts';
 
@@ -52,14 +51,23 @@ export function createOperationRoute({
     const { signal } = time;
     const context = initialContext(exchange, signal);
 
-    const mask = maskFor(exchange, context.log);
-    const { errors, ...result }: UnmaskedResult = await time
+    const mask = createMask(exchange.requestId, context.log);
+    const { errors: thrown, ...result }: UnmaskedResult = await time
       .race(async () => runOperation(params, context, signal))
       .catch((error: unknown) => failure(error, signal, context.log));
-    const shown = errors && { errors: capErrors(errors.map(mask), limits.errors) };
 
-    return toAnswer({ ...shown, ...result }, mediaType);
+    const errors = thrown && capErrors(thrown.map(mask), limits.errors);
+    summarize(exchange, errors);
+
+    return toAnswer({ ...(errors && { errors }), ...result }, mediaType);
   };
+}
+
+function summarize({ summary }: Exchange, [first]: readonly GraphQLError[] = []): void {
+  const code = first?.extensions['code'];
+  if (typeof code === 'string') {
+    summary.code = code;
+  }
 }
 
 /** @throws {AnswerError} 406 */
@@ -85,38 +93,22 @@ function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResu
   return { data: null, errors: [error] };
 }
 
-/** Lets through what was made to be seen by clients; logs and hides anything else. */
-function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => GraphQLError {
-  return (error) => {
-    const located = error instanceof GraphQLError ? error : null;
-    if (located && isForClients(located)) {
-      return located;
-    }
-    if (located && isRefusedValue(located)) {
-      return withCode(located, 'BAD_USER_INPUT');
-    }
-    const cause = located?.cause ?? error;
-    const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-    log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Request failed');
-
-    return masked(located, code, requestId);
-  };
-}
-
-function isForClients({ cause, extensions }: GraphQLError): boolean {
-  return extensions['code'] !== undefined && (!cause || cause instanceof GraphQLError);
-}
-
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
 function toAnswer(result: ExecutionResult, mediaType: string): Answer {
-  const isRequestError = result.data === undefined;
   const code = result.errors?.[0]?.extensions['code'];
+  // Where the storage fails and nothing is left of the answer, proxies and clients are to know.
+  const isRequestError =
+    result.data === undefined || (!hasContent(result) && code === 'SERVICE_UNAVAILABLE');
 
   return {
     status: isRequestError ? statusOf(code, mediaType) : 200,
     headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
+}
+
+function hasContent({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
 }
 
 /** RFC 9110, section 10.2.3. */

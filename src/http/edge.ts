@@ -1,11 +1,11 @@
-import { AnswerError } from './answer-error.ts';
-import { clientAddress } from './client-address.ts';
-import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 /**
  * The edge: every request comes in and every answer goes out here, whichever way it came. It checks what
  * can be checked without knowing GraphQL, hands the rest to the route of the path, and writes the headers
  * that no answer may lack.
  */
+import { AnswerError } from './answer-error.ts';
+import { clientAddress } from './client-address.ts';
+import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { checkHost } from './guard.ts';
 import type { OriginGuard } from './origin-guard.ts';
@@ -25,18 +25,20 @@ export interface EdgeOptions {
   readonly isSecure: boolean;
   /** Is told of what no route expected. */
   readonly onError: (error: unknown, exchange: Exchange) => void;
+  /** Is told of every answer. */
+  readonly onAnswer?: AnswerObserver | undefined;
 }
+
+/** @param duration in milliseconds */
+export type AnswerObserver = (exchange: Exchange, answer: Answer, duration: number) => void;
 
 export type Edge = (exchange: Exchange) => Promise<Answer>;
 
 export function createEdge(options: EdgeOptions): Edge {
-  const { routes, originGuard, trustedHops, isSecure, onError } = options;
+  const { routes, originGuard, trustedHops, isSecure, onError, onAnswer } = options;
   const table = new Map(Object.entries(routes));
 
-  return async (request) => {
-    const forwardedFor = request.headers['x-forwarded-for'];
-    const address = clientAddress(request.address, forwardedFor, trustedHops);
-    const exchange = { ...request, address };
+  async function answer(exchange: Exchange): Promise<Answer> {
     const clientOrigin = originGuard.clientOriginOf(exchange);
     addSecurityHeaders(exchange, isSecure);
     if (clientOrigin !== null) {
@@ -59,12 +61,25 @@ export function createEdge(options: EdgeOptions): Edge {
       return await route(exchange);
     } catch (error) {
       if (error instanceof AnswerError) {
+        exchange.summary.code = error.code;
         return error.toAnswer();
       }
       onError(error, exchange);
+      exchange.summary.code = 'INTERNAL_SERVER_ERROR';
 
       return unexpected(exchange).toAnswer();
     }
+  }
+
+  return async (request) => {
+    const started = performance.now();
+    const forwardedFor = request.headers['x-forwarded-for'];
+    const address = clientAddress(request.address, forwardedFor, trustedHops);
+    const exchange = { ...request, address };
+    const answered = await answer(exchange);
+    onAnswer?.(exchange, answered, performance.now() - started);
+
+    return answered;
   };
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+import { traceIdOf } from './trace-id.ts';
+
 /**
  * One request and the head of its answer. Whatever the request came by, a socket or `app.fetch`, it
  * becomes an exchange first; the rest of the program sees nothing else of HTTP.
@@ -7,6 +9,8 @@ import { randomUUID } from 'node:crypto';
 export interface Exchange {
   /** Of our own making: it stands in the answer and in every log line of the request. */
   readonly requestId: string;
+  /** The trace that a caller counts the request to; null when it names none. */
+  readonly traceId: string | null;
   readonly method: string;
   /** The path as it was sent, without the query string. */
   readonly path: string;
@@ -21,6 +25,16 @@ export interface Exchange {
   readonly answerHeaders: Map<string, string>;
   /** Cookies of the answer: a complete Set-Cookie value by the cookie's name, so that each is set once. */
   readonly answerCookies: Map<string, string>;
+  /** What logs and metrics tell of the request. It is filled in on the way. */
+  readonly summary: RequestSummary;
+}
+
+export interface RequestSummary {
+  /** Of a GraphQL operation that was begun, as its document has it. */
+  operationName?: string;
+  /** What the client was told of the first thing that went wrong. */
+  code?: string;
+  userId?: string;
 }
 
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
@@ -42,7 +56,9 @@ export function createExchange(source: ExchangeSource): Exchange {
   return {
     ...source,
     requestId: randomUUID(),
+    traceId: traceIdOf(source.headers['traceparent']),
     answerHeaders: new Map(),
     answerCookies: new Map(),
+    summary: {},
   };
 }

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import {
-  createServer,
+  Server,
   type IncomingMessage,
   type OutgoingHttpHeaders,
-  type Server,
+  type RequestListener,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import type { Socket } from 'node:net';
 
 import { OperatorError } from '../operator-error.ts';
 import type { Edge } from './edge.ts';
@@ -29,10 +31,18 @@ const defaultLimits: ServerLimits = {
   maxConnections: 4_000,
 };
 
-/** The HTTP server: sockets in front of the edge. */
-export function createHttpServer(edge: Edge, limits: Partial<ServerLimits> = {}): Server {
+/**
+ * The HTTP server: sockets in front of the edge.
+ *
+ * @param isStopping whether clients are told that a connection will not be kept
+ */
+export function createHttpServer(
+  edge: Edge,
+  limits: Partial<ServerLimits> = {},
+  isStopping: () => boolean = () => false,
+): Server {
   const { maxConnections, ...timeouts } = { ...defaultLimits, ...limits };
-  const server = createServer(
+  const server = new PunctualServer(
     {
       ...timeouts,
       // Node looks for late requests every half minute otherwise, whatever the timeouts say.
@@ -41,7 +51,7 @@ export function createHttpServer(edge: Edge, limits: Partial<ServerLimits> = {})
       requireHostHeader: false,
     },
     (request, response) => {
-      void answer(edge, request, response, () => server.listening);
+      void answer(edge, request, response, () => server.listening && !isStopping());
     },
   );
   server.maxConnections = maxConnections;
@@ -51,16 +61,24 @@ export function createHttpServer(edge: Edge, limits: Partial<ServerLimits> = {})
 
 /**
  * @param port 0 for any free one
+ * @param settings the names of the variables that say so
  * @throws {ListenError} when the address is not to be had
  */
-export async function listen(server: Server, port: number, host: string): Promise<void> {
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+  settings = defaultSettings,
+): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new ListenError(port, host, error);
+    throw new ListenError(port, host, settings, error);
   }
 }
+
+const defaultSettings = { port: 'PORT', host: 'HOST' };
 
 /**
  * Takes no new connections, and waits for the requests in flight.
@@ -90,14 +108,35 @@ export function originOf(server: Server): string {
 export class ListenError extends OperatorError {
   override readonly name = 'ListenError';
 
-  constructor(port: number, host: string, cause: unknown) {
+  constructor(port: number, host: string, settings: typeof defaultSettings, cause: unknown) {
     const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
     super(
       isTaken
-        ? `Port ${port} of ${host} is taken. Stop what uses it, or set PORT to another one.`
-        : `Cannot listen on port ${port} of ${host}. Check HOST and PORT.`,
+        ? `Port ${port} of ${host} is taken. Stop what uses it, or set ${settings.port} to another one.`
+        : `Cannot listen on port ${port} of ${host}. Check ${settings.host} and ${settings.port}.`,
       { cause },
     );
+  }
+}
+
+/** To Node, a connection that has yet to send its first request is busy. It is not waited for here. */
+class PunctualServer extends Server {
+  readonly #unused = new Set<Socket>();
+
+  constructor(options: ServerOptions, listener: RequestListener) {
+    super(options, listener);
+    this.on('connection', (socket) => {
+      this.#unused.add(socket);
+      socket.once('close', () => this.#unused.delete(socket));
+    });
+    this.prependListener('request', ({ socket }) => this.#unused.delete(socket));
+  }
+
+  override closeIdleConnections(): void {
+    super.closeIdleConnections();
+    for (const socket of this.#unused) {
+      socket.destroy();
+    }
   }
 }
 

@@ -2,16 +2,13 @@
  * From the cookie to the session, in one query. A cookie that is not good makes an anonymous visitor, and
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
+import { writeIfPossible } from '../database/write-if-possible.ts';
 import { browserFamilyOf } from './device.ts';
 import { findSession } from './find-session.ts';
-import {
-  RequestSession,
-  writeCookie,
-  type OpenedSession,
-  type SessionScope,
-} from './request-session.ts';
+import { RequestSession, type OpenedSession } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
+import { writeCookie, type SessionScope } from './session-scope.ts';
 import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
@@ -23,7 +20,9 @@ export type SessionIncident =
   | { readonly kind: 'cookie refused'; readonly reason: string }
   | { readonly kind: 'expired'; readonly session: Session }
   /** The token turned up in another kind of browser. The session is no longer fresh. */
-  | { readonly kind: 'protected'; readonly session: Session };
+  | { readonly kind: 'protected'; readonly session: Session }
+  /** The storage cannot be written to: what was to be noted of the session is not. */
+  | { readonly kind: 'not written'; readonly fault: Error };
 
 type Report = (incident: SessionIncident) => Promise<void> | void;
 
@@ -52,7 +51,7 @@ async function openReading(
       writeCookie(scope, opened.row, reading.token.secret);
     }
     await protect(scope, opened.row, report);
-    await touch(scope, opened.row);
+    await touch(scope, opened.row, report);
   }
 
   return opened;
@@ -96,8 +95,12 @@ async function protect(
   if (!isSameFamily) {
     row.authenticatedAt = null;
   }
-  await em.flush();
-  if (!isSameFamily) {
+  const isWritten = await writeIfPossible(
+    async () => em.flush(),
+    async (fault) => report({ kind: 'not written', fault }),
+  );
+  // What could not be written is noticed, and told, by the next request.
+  if (!isSameFamily && isWritten) {
     await report({ kind: 'protected', session: row });
   }
 }
@@ -106,12 +109,16 @@ async function protect(
 async function touch(
   { em, exchange, clock, lifetimes }: SessionScope,
   row: Session,
+  report: Report,
 ): Promise<void> {
   const now = clock();
   const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
   if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
     row.lastActiveAt = now;
     row.ipAddress = exchange.address;
-    await em.flush();
+    await writeIfPossible(
+      async () => em.flush(),
+      async (fault) => report({ kind: 'not written', fault }),
+    );
   }
 }

@@ -1,3 +1,10 @@
+/**
+ * The test kit: an application on a database of its own, in milliseconds.
+ *
+ *     await using app = await createTestApp();
+ *     const ada = await app.as(await app.createUser('ada'));
+ *     const { data, errors } = await ada.query('{ viewer { username } }');
+ */
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +18,6 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-/**
- * The test kit: an application on a database of its own, in milliseconds.
- *
- *     await using app = await createTestApp();
- *     const ada = await app.as(await app.createUser('ada'));
- *     const { data, errors } = await ada.query('{ viewer { username } }');
- */
 import type { Orm } from '../../src/database/orm-options.ts';
 import { entities } from '../../src/entities.ts';
 import { User } from '../../src/users/user.ts';
@@ -69,7 +69,7 @@ export interface TestApp extends App, AsyncDisposable {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
   const statements: string[] = [];
-  const database = await openCopy((sql) => statements.push(sql));
+  const database = await openCopy((sql) => statements.push(sql.trim()));
   const { orm } = database;
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });

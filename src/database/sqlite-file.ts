@@ -1,0 +1,225 @@
+/**
+ * The handle of a SQLite file.
+ *
+ * A file that was removed or replaced under a running server would take writes that nobody ever sees again.
+ * So a write first looks whether the file is still the same one. If it is gone, writes fail, and what was
+ * opened is still read. If another one lies in its place, that one is opened, provided that it has the same
+ * tables. After damage the file is opened anew, because it may have been mended.
+ */
+import { statSync } from 'node:fs';
+
+import Database from 'better-sqlite3';
+import type { SqliteDatabase, SqliteStatement } from 'kysely';
+
+import { isDamage, isStorageFault } from './storage-fault.ts';
+
+/** How many prepared statements are kept for reuse. */
+const PREPARED_STATEMENTS = 256;
+
+/** How long, in milliseconds, the opening waits for another process. */
+const OPENING_PATIENCE = 2000;
+
+export interface SqliteFileOptions {
+  /** Is told of every statement that is run. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+  /** Is told how each write ended, and each failed read: with a storage fault, or with null. */
+  readonly onStorage?: ((fault: Error | null) => void) | undefined;
+}
+
+type Statement = Database.Statement;
+
+export class SqliteFile implements SqliteDatabase {
+  readonly #path: string;
+  readonly #options: SqliteFileOptions;
+  readonly #statements = new Map<string, Statement>();
+  /** Null while the file cannot be opened. */
+  #database: Database.Database | null;
+  /** Which file it is: its device and inode. */
+  #identity: string | null;
+  /** The statements that made the tables of a file that is open no more. */
+  #formerSchema: string | null = null;
+  #isDamaged = false;
+  /** Whether the open transaction has written something. */
+  #hasChanges = false;
+
+  /** @throws {SqliteError} */
+  constructor(path: string, options: SqliteFileOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#database = openSqlite(path, options);
+    this.#identity = identityOf(path);
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database?.inTransaction ?? false;
+  }
+
+  prepare(sql: string): SqliteStatement {
+    return this.#observe(() => {
+      const isInPlace = this.isInTransaction || this.#isInPlace(sql);
+      const statement = this.#prepare(sql);
+      if (!isInPlace && !statement.readonly) {
+        throw fault('SQLITE_READONLY_DBMOVED', 'the database file is gone');
+      }
+
+      return {
+        reader: statement.reader,
+        all: (parameters) => this.#run(statement, () => statement.all(parameters)),
+        run: (parameters) => this.#run(statement, () => statement.run(parameters)),
+        iterate: (parameters) => statement.iterate(parameters),
+      };
+    });
+  }
+
+  /** For when the handle is not what it should be any more. */
+  openAnew(): void {
+    this.#isDamaged = true;
+    this.#close();
+  }
+
+  close(): void {
+    this.#close();
+    this.#formerSchema = null;
+  }
+
+  #run<Result>(statement: Statement, run: () => Result): Result {
+    this.#hasChanges &&= this.isInTransaction && statement.source !== 'rollback';
+    const result = this.#observe(run);
+    // SQLite does not count `begin immediate` among the statements that only read.
+    this.#hasChanges ||= !statement.readonly && statement.source !== 'begin immediate';
+    if (this.#hasChanges && !this.isInTransaction) {
+      this.#options.onStorage?.(null);
+    }
+
+    return result;
+  }
+
+  #observe<Result>(attempt: () => Result): Result {
+    try {
+      return attempt();
+    } catch (error) {
+      this.#isDamaged ||= isDamage(error);
+      if (isStorageFault(error)) {
+        this.#options.onStorage?.(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Whether what was opened still lies where it was. Opens what lies there instead. */
+  #isInPlace(sql: string): boolean {
+    const isMended = this.#isDamaged || !this.#database;
+    // The many reads are spared the look.
+    if (!isMended && SELECT.test(sql)) {
+      return true;
+    }
+    const identity = identityOf(this.#path);
+    if (identity === null && this.#path !== MEMORY) {
+      return false;
+    }
+    if (isMended || identity !== this.#identity) {
+      this.#replace(identity);
+    }
+
+    return true;
+  }
+
+  #replace(identity: string | null): void {
+    // First out with the old one: while it is open, its journal lies beside the new one.
+    this.#close();
+    const database = openSqlite(this.#path, this.#options);
+    try {
+      if (this.#formerSchema !== null && schemaOf(database) !== this.#formerSchema) {
+        throw fault('SQLITE_NOTADB', 'the database file was replaced by one with other tables');
+      }
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    this.#database = database;
+    this.#identity = identity;
+    this.#isDamaged = false;
+  }
+
+  #close(): void {
+    this.#statements.clear();
+    if (!this.#database) {
+      return;
+    }
+    try {
+      this.#formerSchema = schemaOf(this.#database);
+    } catch {
+      // Too damaged to tell: what it told before still counts.
+    }
+    this.#database.close();
+    this.#database = null;
+  }
+
+  /** Prepares a statement with parameters once; the least recently used one makes room. */
+  #prepare(sql: string): Statement {
+    if (!this.#database) {
+      throw fault('SQLITE_CANTOPEN', 'the database file is gone');
+    }
+    // MikroORM writes its values into the text: such a statement never comes again.
+    if (!sql.includes('?')) {
+      return this.#database.prepare(sql);
+    }
+
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.delete(sql);
+    this.#statements.set(sql, statement);
+    this.#makeRoom();
+
+    return statement;
+  }
+
+  #makeRoom(): void {
+    const [oldest] = this.#statements.keys();
+
+    if (oldest !== undefined && this.#statements.size > PREPARED_STATEMENTS) {
+      this.#statements.delete(oldest);
+    }
+  }
+}
+
+const MEMORY = ':memory:';
+
+const SELECT = /^\s*select\b/iu;
+
+/** All of these settings but the journal mode belong to the connection. */
+function openSqlite(path: string, { onStatement }: SqliteFileOptions): Database.Database {
+  const database = new Database(path, {
+    timeout: OPENING_PATIENCE,
+    verbose: onStatement && ((sql) => onStatement(String(sql))),
+  });
+  try {
+    database.pragma('journal_mode = wal');
+    database.pragma('synchronous = full');
+    database.pragma('foreign_keys = on');
+    database.pragma('trusted_schema = off');
+    // From here on, the driver waits: SQLite would keep the whole process waiting.
+    database.pragma('busy_timeout = 0');
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+
+  return database;
+}
+
+/** Null when there is no file. */
+function identityOf(path: string): string | null {
+  const found = path === MEMORY ? undefined : statSync(path, { throwIfNoEntry: false });
+
+  return found ? `${found.dev}:${found.ino}` : null;
+}
+
+function schemaOf(database: Database.Database): string {
+  return JSON.stringify(
+    database.prepare('select sql from sqlite_schema where sql is not null order by name').all(),
+  );
+}
+
+function fault(code: string, message: string): Error {
+  return new Database.SqliteError(message, code);
+}
