@@ -155,7 +155,7 @@ test.for(badHosts)('[C5] the host %j is a 400 without an echo', async (host) => 
   });
 
   expect(statements).toEqual([]);
-  expect(app.logged).toEqual([]);
+  expect(app.complaints()).toEqual([]);
 });
 
 const goodHosts = [

@@ -46,6 +46,8 @@ export interface TestApp extends App, AsyncDisposable {
   readonly log: Logger;
   /** What was logged, line by line, as objects. */
   readonly logged: readonly Record<string, unknown>[];
+  /** Those of the lines that say that something is wrong. */
+  complaints(): Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
@@ -91,6 +93,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     log,
     logged,
+    complaints: () => logged.filter(({ level }) => Number(level) > 30),
     events,
     statementsOf: async (run) => {
       const before = statements.length;
