@@ -237,7 +237,6 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'Bodies, documents, waiting times and connections are bounded, so that slow senders are closed while others are served, and caches of documents stay small.',
         answersTo: ['ASVS 15.2.2', 'ASVS 4.3.1', 'OWASP Denial of Service Cheat Sheet'],
-        notYet: 'The size of a document within its body, and of the caches of documents.',
       },
     ],
   },
@@ -286,7 +285,7 @@ export const securitySections: readonly SecuritySection[] = [
     requirements: [
       {
         id: 'E1',
-        holds: 'The audits of GraphQL over HTTP find neither an error nor a warning.',
+        holds: 'The audits of GraphQL over HTTP find neither an error nor a warning, but for those that would need GET.',
         answersTo: ['GraphQL over HTTP'],
       },
       {
@@ -300,7 +299,6 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'Production suggests no names of fields, and serves the schema and GraphiQL only when told to.',
         answersTo: ['ASVS 4.3.2', 'ASVS 13.4.5', 'OWASP GraphQL Cheat Sheet'],
-        notYet: 'Introspection in production, and suggestions of names.',
       },
       {
         id: 'E4',
