@@ -29,10 +29,9 @@ import { createSecretsGuard } from './secrets.ts';
 /** What every user of the kit has as a password. */
 export const PASSWORD = 'a walk in the long grass';
 
-const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
 const config = loadConfig({
   DATABASE_URL: 'sqlite::memory:',
-  SESSION_SECRETS: secret,
+  SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
   NODE_ENV: 'test',
 });
 
