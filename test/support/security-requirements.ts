@@ -285,7 +285,8 @@ export const securitySections: readonly SecuritySection[] = [
     requirements: [
       {
         id: 'E1',
-        holds: 'The audits of GraphQL over HTTP find neither an error nor a warning, but for those that would need GET.',
+        holds:
+          'The audits of GraphQL over HTTP find neither an error nor a warning, but for those that would need GET.',
         answersTo: ['GraphQL over HTTP'],
       },
       {
