@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 
+import { operationSettings } from './operation-settings.ts';
 import {
   databaseUrl,
   delay,
@@ -159,6 +160,7 @@ export const settings = z.object({
     description: 'the shortest password that is accepted, in characters: 8 to 128',
     example: '15',
   }),
+  ...operationSettings(about),
 });
 
 /** What the table says of each variable, by name, in its order. */
@@ -183,6 +185,7 @@ export function settingRows(): readonly SettingRow[] {
 }
 
 function defaultMarkdown(fallback: SettingAbout['default']): string {
+  if (fallback === '') return 'none';
   if (typeof fallback === 'string') return `\`${fallback}\``;
   const { development, production } = fallback;
   return production === undefined
