@@ -1,8 +1,8 @@
 /** The part of the table of settings that is about operations: their limits, and which are allowed. */
 import type { z } from 'zod';
 
+import type { SettingAbout } from './setting-about.ts';
 import { duration, flag, jsonFile, wholeNumber } from './setting-parsers.ts';
-import type { SettingAbout } from './settings.ts';
 
 /** @param about where the settings are described */
 export function operationSettings(about: z.core.$ZodRegistry<SettingAbout>) {

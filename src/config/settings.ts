@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { operationSettings } from './operation-settings.ts';
+import type { SettingAbout } from './setting-about.ts';
 import {
   databaseUrl,
   delay,
@@ -19,20 +20,6 @@ import {
   secrets,
   wholeNumber,
 } from './setting-parsers.ts';
-
-/** What the table says of a variable besides its parser. */
-export interface SettingAbout {
-  /**
-   * The text that counts when the variable is not set. `development` alone is a word for the
-   * reader: the value is made by the program there, and production requires the variable.
-   */
-  readonly default: string | { readonly development: string; readonly production?: string };
-  /** Markdown. */
-  readonly description: string;
-  readonly example: string;
-  /** Names that people set by mistake instead. */
-  readonly nearMisses?: readonly string[];
-}
 
 /** One row of README's table; `default` and `meaning` are Markdown. */
 export interface SettingRow {
