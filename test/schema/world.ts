@@ -15,7 +15,15 @@ export interface World extends AsyncDisposable {
   disableOwner(): Promise<void>;
   /** What there is, to be compared. */
   everything(): Promise<unknown>;
+  /** All rows, to be put back. */
+  rows(): Promise<Rows>;
+  restore(rows: Rows): Promise<void>;
 }
+
+/** By table. Users come first: all the others refer to them. */
+type Rows = Readonly<Record<string, Record<string, unknown>[]>>;
+
+const tables = ['user', 'session', 'access_token', 'note', 'security_event', 'throttle_bucket'];
 
 export async function createWorld(): Promise<World> {
   const app = await createTestApp();
@@ -57,6 +65,26 @@ export async function createWorld(): Promise<World> {
       sessions: await app.orm.em.fork().findAll(Session, { fields: ['secretHash'] }),
       tokens: await app.orm.em.fork().findAll(AccessToken, { fields: ['scope'] }),
     }),
+    rows: async () => {
+      const kysely = app.orm.em.fork().getKysely<any>();
+      const entries = tables.map(
+        async (table) => [table, await kysely.selectFrom(table).selectAll().execute()] as const,
+      );
+
+      return Object.fromEntries(await Promise.all(entries));
+    },
+    restore: async (rows) => {
+      const kysely = app.orm.em.fork().getKysely<any>();
+      for (const table of tables.toReversed()) {
+        await kysely.deleteFrom(table).execute();
+      }
+      for (const table of tables.filter((name) => rows[name]?.length)) {
+        await kysely
+          .insertInto(table)
+          .values(rows[table] ?? [])
+          .execute();
+      }
+    },
     [Symbol.asyncDispose]: async () => app[Symbol.asyncDispose](),
   };
 }

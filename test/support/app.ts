@@ -130,8 +130,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     as: async (user, session) => {
       const client = testApp.client();
       const cookie = await startSession(testApp, user, session);
-      for (const secret of cookie.split('.').slice(1)) {
-        guard.add(secret);
+      for (const part of cookie.split('.').slice(1)) {
+        guard.add(part);
       }
       await client.setCookie(cookie);
 
