@@ -104,7 +104,7 @@ test('seed refuses production', async () => {
     SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
   });
 
-  expect([code, stdout]).toEqual([2, '']);
+  expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^[^\n]*production[^\n]*\n$/u);
   expect(await readdir(folder.path)).toEqual([]);
 });
