@@ -51,7 +51,7 @@ async function verifyPassword(
   const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
-  if (!user || !isRight || !(await isUnchanged(context, user))) {
+  if (!user || !isRight || user.isDisabled() || !(await isUnchanged(context, user))) {
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }
