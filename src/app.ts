@@ -1,3 +1,4 @@
+/** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { useGenericAuth } from '@envelop/generic-auth';
 import type { GraphQLSchema } from 'graphql';
 import { NoSchemaIntrospectionCustomRule } from 'graphql';
@@ -12,7 +13,6 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
-/** The application factory. Everything that an application needs is an argument; nothing is global. */
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';

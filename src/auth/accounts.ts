@@ -37,15 +37,18 @@ export async function createAccount(
   }
 }
 
-/** The other sessions end, and this one gets another token. */
+/**
+ * The other sessions end first, so that none is left if the rest fails. The new hash and this session's new
+ * token are written together.
+ */
 export async function changePassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<void> {
   const { em, passwords, currentUser, session } = context;
-  currentUser.passwordHash = await passwords.hash(password);
-  await em.flush();
+  const passwordHash = await passwords.hash(password);
   await endSessions(em, currentUser, othersThan(session.row));
+  currentUser.passwordHash = passwordHash;
   await confirmLogin(context);
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }

@@ -59,7 +59,10 @@ export async function throttleNetwork(context: Context): Promise<void> {
   }
 }
 
-/** A password was right: the account's bucket is emptied, and the network is known from now on. */
+/**
+ * A password was right: the account's bucket is emptied, the attempt is taken out of the network's, because
+ * many may live behind one address, and the network is known to the account from now on.
+ */
 export async function forgiveAttempts(context: Context, user: User): Promise<void> {
   const { em, clock } = context;
   const account = user.usernameKey;
@@ -69,6 +72,7 @@ export async function forgiveAttempts(context: Context, user: User): Promise<voi
     const emptyAt = clock().getTime() + KNOWN_FOR;
     await em.upsert(ThrottleBucket, { key: knownKey(account, network), emptyAt });
     keys.push(accountKey(account, network));
+    await takeOut(context, networkKey(network), perNetwork);
   }
   await em.nativeDelete(ThrottleBucket, { key: { $in: keys } });
 }
@@ -105,6 +109,12 @@ async function pour(
   const full = await em.findOne(ThrottleBucket, key, { refresh: true });
 
   return Math.max((full?.emptyAt ?? now) - lastRoom, 1);
+}
+
+async function takeOut({ em }: Context, key: string, { interval }: Allowance): Promise<void> {
+  await sql`update throttle_bucket set empty_at = empty_at - ${interval} where key = ${key}`.execute(
+    em.getKysely(),
+  );
 }
 
 async function isInUse({ em, clock }: Context, key: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { MikroORM } from '@mikro-orm/core';
@@ -17,9 +17,9 @@ export interface OwnDatabase {
   readonly close: () => Promise<void>;
 }
 
-/** Connects, after making the folder of a SQLite file that is yet to be created. */
+/** Connects, after making a SQLite file that is not there yet, and its folder. */
 export async function openDatabase(options: DatabaseOptions): Promise<Orm> {
-  makeFolder(sqlitePath(options.databaseUrl));
+  makeFile(sqlitePath(options.databaseUrl));
 
   return MikroORM.init(ormOptions(options));
 }
@@ -35,7 +35,7 @@ export async function ownDatabase(options: DatabaseOptions): Promise<OwnDatabase
   let lastFault: Error | null = null;
 
   try {
-    makeFolder(path);
+    makeFile(path);
     await using steps = new AsyncDisposableStack();
     steps.defer(lockForServer(path));
     const orm = await openDatabase({
@@ -81,8 +81,10 @@ function explained(error: unknown, path: string): unknown {
   return /^E[A-Z]+$|^SQLITE_/u.test(code) ? new DatabaseUnusableError(path, code, error) : error;
 }
 
-function makeFolder(path: string): void {
-  if (path !== ':memory:') {
+/** What SQLite would create for everybody to read, its owner alone may. */
+function makeFile(path: string): void {
+  if (path !== ':memory:' && !existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, '', { flag: 'a', mode: 0o600 });
   }
 }

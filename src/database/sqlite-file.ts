@@ -127,7 +127,7 @@ export class SqliteFile implements SqliteDatabase {
   #replace(identity: string | null): void {
     // First out with the old one: while it is open, its journal lies beside the new one.
     this.#close();
-    const database = openSqlite(this.#path, this.#options);
+    const database = openSqlite(this.#path, { ...this.#options, mustExist: true });
     try {
       if (this.#formerSchema !== null && schemaOf(database) !== this.#formerSchema) {
         throw fault('SQLITE_NOTADB', 'the database file was replaced by one with other tables');
@@ -187,9 +187,13 @@ const MEMORY = ':memory:';
 const SELECT = /^\s*select\b/iu;
 
 /** All of these settings but the journal mode belong to the connection. */
-function openSqlite(path: string, { onStatement }: SqliteFileOptions): Database.Database {
+function openSqlite(
+  path: string,
+  { onStatement, mustExist = false }: SqliteFileOptions & { mustExist?: boolean },
+): Database.Database {
   const database = new Database(path, {
     timeout: OPENING_PATIENCE,
+    fileMustExist: mustExist && path !== MEMORY,
     verbose: onStatement && ((sql) => onStatement(String(sql))),
   });
   try {

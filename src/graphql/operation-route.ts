@@ -1,9 +1,9 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
-import Negotiator from 'negotiator';
 /**
  * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
  * came by a socket or by `app.fetch`.
  */
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
 import { isStorageFault } from '../database/storage-fault.ts';
@@ -73,7 +73,7 @@ function acceptedType({ headers }: Exchange): string {
 
 /** Lets through what was made to be seen by clients; logs and hides anything else. */
 function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => GraphQLError {
-  let isStorageFaultLogged = false;
+  const report = createReport(log);
 
   return (error) => {
     const located = error instanceof GraphQLError ? error : null;
@@ -83,15 +83,25 @@ function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => Grap
     if (located && isRefusedValue(located)) {
       return withCode(located, 'BAD_USER_INPUT');
     }
-    const cause = located?.cause ?? error;
-    const code = isStorageFault(cause) ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-    // One cause, however many fields it strikes.
-    if (code !== 'SERVICE_UNAVAILABLE' || !isStorageFaultLogged) {
-      log.error({ event: 'request_failed', err: cause, path: located?.path, code }, 'Failed');
-    }
-    isStorageFaultLogged ||= code === 'SERVICE_UNAVAILABLE';
+    const code = report(located?.cause ?? error, located?.path);
 
     return masked(located, code, requestId);
+  };
+}
+
+/** Logs why an operation failed. A storage that fails is one cause, however many fields it strikes. */
+function createReport(log: Logger) {
+  let isStorageFaultLogged = false;
+
+  return (cause: unknown, path: GraphQLError['path']) => {
+    const isOfStorage = isStorageFault(cause);
+    const code = isOfStorage ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
+    if (!isOfStorage || !isStorageFaultLogged) {
+      log.error({ event: 'request_failed', err: cause, path, code }, 'Request failed');
+    }
+    isStorageFaultLogged ||= isOfStorage;
+
+    return code;
   };
 }
 

@@ -1,11 +1,11 @@
-import { AnswerError } from './answer-error.ts';
-import { clientAddress } from './client-address.ts';
-import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 /**
  * The edge: every request comes in and every answer goes out here, whichever way it came. It checks what
  * can be checked without knowing GraphQL, hands the rest to the route of the path, and writes the headers
  * that no answer may lack.
  */
+import { AnswerError } from './answer-error.ts';
+import { clientAddress } from './client-address.ts';
+import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { checkHost } from './guard.ts';
 import type { OriginGuard } from './origin-guard.ts';

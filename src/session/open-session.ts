@@ -5,14 +5,10 @@
 import { writeIfPossible } from '../database/write-if-possible.ts';
 import { browserFamilyOf } from './device.ts';
 import { findSession } from './find-session.ts';
-import {
-  RequestSession,
-  writeCookie,
-  type OpenedSession,
-  type SessionScope,
-} from './request-session.ts';
+import { RequestSession, type OpenedSession } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
+import { writeCookie, type SessionScope } from './session-scope.ts';
 import type { Session } from './session.ts';
 import { isSame } from './signer.ts';
 

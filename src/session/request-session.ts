@@ -6,15 +6,12 @@
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
 import { LockMode } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
-import type { Clock } from '../clock.ts';
-import type { Exchange } from '../http/exchange.ts';
 import type { User } from '../users/user.ts';
 import { hashOf, newSecret } from './secret.ts';
-import type { SessionCookie } from './session-cookie.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
-import { Session, type SessionLifetimes } from './session.ts';
+import { writeCookie, type SessionScope } from './session-scope.ts';
+import { Session } from './session.ts';
 
 /** How many characters of JSON all values of one session may have together. */
 const MAX_DATA_LENGTH = 4096;
@@ -27,15 +24,6 @@ export type AnonymousReason =
   | 'NOT_LOGGED_IN'
   | 'SESSION_ENDED'
   | 'SESSION_EXPIRED';
-
-/** What a session needs from its request and from the application. */
-export interface SessionScope {
-  readonly exchange: Exchange;
-  readonly em: SqlEntityManager;
-  readonly cookie: SessionCookie;
-  readonly lifetimes: SessionLifetimes;
-  readonly clock: Clock;
-}
 
 /** What the cookie of a request has led to. */
 export type OpenedSession =
@@ -228,13 +216,4 @@ export class RequestSession {
       }
     });
   }
-}
-
-/** Sets the cookie of a session: one that outlives the browser if the session is remembered. */
-export function writeCookie(scope: SessionScope, row: Session, secret: string): void {
-  const { cookie, clock, exchange } = scope;
-  const secondsLeft = Math.floor((row.expiresAt.getTime() - clock().getTime()) / 1000);
-  const maxAge = row.isRemembered ? secondsLeft : null;
-
-  exchange.answerCookies.set(cookie.name, cookie.write({ id: row.id, secret }, maxAge));
 }

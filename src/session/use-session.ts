@@ -3,7 +3,8 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { openSession, type SessionIncident } from './open-session.ts';
-import { RequestSession, type SessionScope } from './request-session.ts';
+import { RequestSession } from './request-session.ts';
+import type { SessionScope } from './session-scope.ts';
 
 export interface SessionPluginOptions extends Pick<SessionScope, 'cookie' | 'lifetimes'> {
   /** Whether a request may have a session: one that shows other credentials has none. */

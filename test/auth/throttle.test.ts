@@ -147,3 +147,11 @@ test('[B6] a throttled login leaves an event', async () => {
 
   expect(app.events.at(-1)).toMatchObject({ type: 'LOGIN_THROTTLED', details: { account: 'ada' } });
 });
+
+test('[B6] those who log in do not use up the allowance of their network', async () => {
+  await using app = await createTestApp();
+  await app.createUser('ada');
+  for (let number = 0; number < 60; number += 1) {
+    expect((await attempt(app, { password: PASSWORD })).outcome).toBe('LoginSuccess');
+  }
+});

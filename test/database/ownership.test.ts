@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -115,3 +115,16 @@ async function whoIs(client: Parameters<typeof register>[0]): Promise<unknown> {
 
   return data.viewer?.username;
 }
+
+test('a new database file is for its owner alone, also in a folder that others can read', async () => {
+  await using folder = await createFolder();
+  await chmod(folder.path, 0o755);
+  const path = join(folder.path, 'jotter.db');
+  const { close } = await ownDatabase({ databaseUrl: `sqlite:${path}`, entities });
+
+  const modes = await Promise.all(
+    [path, `${path}-wal`].map(async (file) => (await stat(file)).mode),
+  );
+  await close();
+  expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600]);
+});

@@ -1,8 +1,15 @@
+/**
+ * The test kit: an application on a database of its own, in milliseconds.
+ *
+ *     await using app = await createTestApp();
+ *     const ada = await app.as(await app.createUser('ada'));
+ *     const { data, errors } = await ada.query('{ viewer { username } }');
+ */
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { inject } from 'vitest';
 
 import { createApp, type App, type AppOptions } from '../../src/app.ts';
@@ -11,15 +18,9 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-/**
- * The test kit: an application on a database of its own, in milliseconds.
- *
- *     await using app = await createTestApp();
- *     const ada = await app.as(await app.createUser('ada'));
- *     const { data, errors } = await ada.query('{ viewer { username } }');
- */
 import type { Orm } from '../../src/database/orm-options.ts';
 import { entities } from '../../src/entities.ts';
+import { createLogger } from '../../src/log.ts';
 import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
@@ -44,8 +45,10 @@ export interface TestApp extends App, AsyncDisposable {
   readonly orm: Orm;
   readonly clock: TestClock;
   readonly log: Logger;
-  /** What was logged, line by line, as objects. */
+  /** What was logged, line by line, as objects; without the lines that each answer has. */
   readonly logged: readonly Record<string, unknown>[];
+  /** The lines of the log that each answer has, in order. */
+  readonly answered: readonly Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
@@ -69,10 +72,20 @@ export interface TestApp extends App, AsyncDisposable {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
   const statements: string[] = [];
-  const database = await openCopy((sql) => statements.push(sql));
+  const database = await openCopy((sql) => statements.push(sql.trim()));
   const { orm } = database;
   const logged: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
+  const answered: Record<string, unknown>[] = [];
+  const log = createLogger({
+    level: 'debug',
+    isTerminal: false,
+    destination: {
+      write: (text) => {
+        const line = JSON.parse(text);
+        (line.event === 'request_answered' ? answered : logged).push(line);
+      },
+    },
+  });
   const settings = { ...config, ...options.config };
   const events: SecurityEventNotice[] = [];
   const app = createApp({
@@ -91,6 +104,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     clock,
     log,
     logged,
+    answered,
     events,
     statementsOf: async (run) => {
       const before = statements.length;
