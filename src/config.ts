@@ -167,8 +167,13 @@ const notLonger = [
 
 function keptSecret(databaseUrl: string, directory: string): string {
   if (databaseUrl === 'sqlite::memory:') return generateSecret();
-  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
-  const kept = developmentSecret(resolve(directory, dirname(path)));
+  const kept = developmentSecret(resolve(directory, secretFolder(databaseUrl)));
   if ('problem' in kept) throw new ConfigError([`SESSION_SECRETS is not set, and ${kept.problem}`]);
   return kept.secret;
+}
+
+/** Where a generated secret is kept: beside the SQLite file, or in `data`. */
+export function secretFolder(databaseUrl: string): string {
+  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
+  return dirname(path);
 }

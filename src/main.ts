@@ -6,6 +6,7 @@ import closeWithGrace from 'close-with-grace';
 import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
+import { loadEnvironmentFile } from './config/environment-file.ts';
 import { migrateToLatest } from './database/migrate.ts';
 import { ownDatabase } from './database/open-database.ts';
 import { describeDatabase } from './database/orm-options.ts';
@@ -66,6 +67,7 @@ function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {
 }
 
 try {
+  loadEnvironmentFile();
   await main(loadConfig());
 } catch (error) {
   console.error(explain(error));

@@ -9,9 +9,9 @@ export type LogoutScope = 'ALL_SESSIONS' | 'OTHER_SESSIONS' | 'THIS_SESSION';
 
 /** @returns the ids of the sessions that ended: none for a visitor who has none */
 export async function endSessionsWithin(context: Context, scope: LogoutScope): Promise<string[]> {
-  const { currentUser } = context;
-  const others =
-    currentUser && scope !== 'THIS_SESSION' ? await endOthers(context, currentUser) : [];
+  // A program has no session, and none of its owner's are its to end.
+  const { user } = context.session;
+  const others = user && scope !== 'THIS_SESSION' ? await endOthers(context, user) : [];
   if (scope === 'OTHER_SESSIONS') {
     return others;
   }

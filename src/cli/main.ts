@@ -1,21 +1,13 @@
 #!/usr/bin/env node
-/** The command line for operators: `npx jotter --help`. */
-import { Command } from 'commander';
-
-import { explain } from '../operator-error.ts';
-import { migrateCommand } from './migrate.ts';
-import { schemaCommand } from './schema.ts';
-import { seedCommand } from './seed.ts';
-
-const program = new Command('jotter')
-  .description('Looks after a Jotter server. Settings come from the environment and .env.')
-  .addCommand(migrateCommand())
-  .addCommand(seedCommand())
-  .addCommand(schemaCommand());
+/**
+ * The command line for operators: `npx jotter --help`. Its exit codes: 0, it is done; 1, something is in the
+ * way that the message names; 2, the command is not written as its help says.
+ */
+import { reportFailure } from './failure.ts';
+import { createProgram } from './program.ts';
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
+  process.exitCode = reportFailure(error);
 }

@@ -3,12 +3,13 @@ import { Command } from 'commander';
 
 import { createPasswords } from '../auth/passwords.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config.ts';
-import { ownDatabase } from '../database/open-database.ts';
-import { entities } from '../entities.ts';
+import { loadConfig, type Config } from '../config.ts';
+import type { Orm } from '../database/orm-options.ts';
 import { Note } from '../notes/note.ts';
 import { OperatorError } from '../operator-error.ts';
 import { User, usernameKey } from '../users/user.ts';
+import { example } from './example.ts';
+import { insteadOfServer } from './operator-database.ts';
 
 const usernames = ['ada.demo', 'grace.demo', 'linus.demo'];
 const password = 'ten thousand paper boats';
@@ -18,22 +19,22 @@ const notesPerUser = 100;
 export function seedCommand(): Command {
   return new Command('seed')
     .description('adds demonstration users and notes; not in production')
+    .addHelpText('after', example('npx jotter seed'))
     .action(async () => {
-      const { isProduction, databaseUrl, passwordMinLength } = loadConfig();
-      if (isProduction) {
+      if (loadConfig().isProduction) {
         throw new OperatorError(
           'Demonstration data has no place in production: nothing was added.',
         );
       }
-      const { orm, close } = await ownDatabase({ databaseUrl, entities });
-      try {
-        await orm.migrator.up();
-        const passwordHash = await createPasswords({ minLength: passwordMinLength }).hash(password);
-        console.log(await seed(orm.em.fork(), passwordHash));
-      } finally {
-        await close();
-      }
+      await insteadOfServer(fill);
     });
+}
+
+async function fill(orm: Orm, { passwordMinLength }: Config): Promise<void> {
+  await orm.migrator.up();
+  const passwordHash = await createPasswords({ minLength: passwordMinLength }).hash(password);
+
+  console.log(await seed(orm.em.fork(), passwordHash));
 }
 
 async function seed(em: EntityManager, passwordHash: string): Promise<string> {

@@ -22,7 +22,7 @@ export type DevelopmentSecret = { readonly secret: string } | { readonly problem
  * the same time get the same secret.
  */
 export function developmentSecret(folder: string): DevelopmentSecret {
-  const file = join(folder, 'session-secret');
+  const file = secretFile(folder);
   try {
     const secret = readSecret(file) ?? createSecret(folder, file);
     if (/^[\w-]{43}$/.test(secret)) return { secret };
@@ -34,6 +34,11 @@ export function developmentSecret(folder: string): DevelopmentSecret {
         'make the folder writable, or set SESSION_SECRETS',
     };
   }
+}
+
+/** The file that keeps the generated secret of a folder. */
+export function secretFile(folder: string): string {
+  return join(folder, 'session-secret');
 }
 
 /** 32 random bytes as base64url. */

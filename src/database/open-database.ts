@@ -4,7 +4,13 @@ import { dirname } from 'node:path';
 import { MikroORM } from '@mikro-orm/core';
 
 import { OperatorError } from '../operator-error.ts';
-import { ormOptions, sqlitePath, type DatabaseOptions, type Orm } from './orm-options.ts';
+import {
+  databaseFile,
+  ormOptions,
+  sqlitePath,
+  type DatabaseOptions,
+  type Orm,
+} from './orm-options.ts';
 import { createProbe } from './probe.ts';
 import { lockForServer } from './server-lock.ts';
 
@@ -22,6 +28,33 @@ export async function openDatabase(options: DatabaseOptions): Promise<Orm> {
   makeFile(sqlitePath(options.databaseUrl));
 
   return MikroORM.init(ormOptions(options));
+}
+
+/**
+ * Connects to a database that is there already.
+ *
+ * @throws {NoDatabaseError} instead of making a new one
+ */
+export async function openExistingDatabase(options: DatabaseOptions): Promise<Orm> {
+  const { databaseUrl } = options;
+  const file = databaseFile(databaseUrl);
+  if (databaseUrl === 'sqlite::memory:') {
+    throw new NoDatabaseError(
+      'The database is in the memory of its server: nothing else reaches it.',
+    );
+  }
+  if (file !== null && !existsSync(file)) {
+    throw new NoDatabaseError(
+      `There is no database at ${file} yet. Start the server, or run: npx jotter migrate up`,
+    );
+  }
+
+  return openDatabase(options);
+}
+
+/** There is no database that was used before. */
+export class NoDatabaseError extends OperatorError {
+  override readonly name = 'NoDatabaseError';
 }
 
 /**

@@ -46,3 +46,10 @@ export function describeDatabase(databaseUrl: string): string {
 export function sqlitePath(databaseUrl: string): string {
   return databaseUrl.replace(/^sqlite:/u, '');
 }
+
+/** Null when the database is no file. */
+export function databaseFile(databaseUrl: string): string | null {
+  const path = sqlitePath(databaseUrl);
+
+  return databaseUrl.startsWith('sqlite:') && path !== ':memory:' ? path : null;
+}

@@ -15,18 +15,23 @@ export function isStorageFault(error: unknown): error is Error {
     error instanceof ConnectionException ||
     error instanceof LockWaitTimeoutException ||
     error instanceof ReadOnlyException ||
-    SQLITE_FAULTS.test(sqliteCodeOf(error))
+    SQLITE_FAULTS.test(codeOf(error))
   );
 }
 
 /** Whether another process has a SQLite file locked. */
 export function isLocked(error: unknown): boolean {
-  return sqliteCodeOf(error).startsWith('SQLITE_BUSY');
+  return codeOf(error).startsWith('SQLITE_BUSY');
 }
 
 /** Whether a SQLite file, or the way to it, is broken: it is worth opening it anew. */
 export function isDamage(error: unknown): boolean {
-  return /^SQLITE_(?:CANTOPEN|CORRUPT|IOERR|NOTADB)/u.test(sqliteCodeOf(error));
+  return /^SQLITE_(?:CANTOPEN|CORRUPT|IOERR|NOTADB)/u.test(codeOf(error));
+}
+
+/** The code that SQLite gives, whether or not the error passed through MikroORM. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** The storage did not answer a question that has no answer without it. The cause tells what it said. */
@@ -39,12 +44,7 @@ class StorageError extends Error {
  * always the same: what fails there is a table, a file or a server, and not the request.
  */
 export function asStorageFault(error: unknown): unknown {
-  return error instanceof DriverException || sqliteCodeOf(error).startsWith('SQLITE_')
+  return error instanceof DriverException || codeOf(error).startsWith('SQLITE_')
     ? new StorageError('The storage did not answer.', { cause: error })
     : error;
-}
-
-/** Of an error that did not pass through MikroORM. */
-function sqliteCodeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -2,16 +2,15 @@
  * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
  * came by a socket or by `app.fetch`.
  */
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
-import { isStorageFault } from '../database/storage-fault.ts';
 import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { isRefusedValue, masked, withCode } from './errors.ts';
+import { createMask } from './mask.ts';
 import { parseParams } from './operation-params.ts';
 import { runOperation, type GetPipeline } from './run-operation.ts';
 
@@ -42,7 +41,7 @@ export function createOperationRoute({
     const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
     const context = initialContext(exchange);
 
-    const mask = maskFor(exchange, context.log);
+    const mask = createMask(exchange.requestId, context.log);
     const result = await runOperation(getPipeline, params, context).catch((error: unknown) => ({
       errors: [mask(error)],
     }));
@@ -69,44 +68,6 @@ function acceptedType({ headers }: Exchange): string {
   }
 
   return accepted;
-}
-
-/** Lets through what was made to be seen by clients; logs and hides anything else. */
-function maskFor({ requestId }: Exchange, log: Logger): (error: unknown) => GraphQLError {
-  const report = createReport(log);
-
-  return (error) => {
-    const located = error instanceof GraphQLError ? error : null;
-    if (located && isForClients(located)) {
-      return located;
-    }
-    if (located && isRefusedValue(located)) {
-      return withCode(located, 'BAD_USER_INPUT');
-    }
-    const code = report(located?.cause ?? error, located?.path);
-
-    return masked(located, code, requestId);
-  };
-}
-
-/** Logs why an operation failed. A storage that fails is one cause, however many fields it strikes. */
-function createReport(log: Logger) {
-  let isStorageFaultLogged = false;
-
-  return (cause: unknown, path: GraphQLError['path']) => {
-    const isOfStorage = isStorageFault(cause);
-    const code = isOfStorage ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR';
-    if (!isOfStorage || !isStorageFaultLogged) {
-      log.error({ event: 'request_failed', err: cause, path, code }, 'Request failed');
-    }
-    isStorageFaultLogged ||= isOfStorage;
-
-    return code;
-  };
-}
-
-function isForClients({ cause, extensions }: GraphQLError): boolean {
-  return extensions['code'] !== undefined && (!cause || cause instanceof GraphQLError);
 }
 
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */

@@ -1,35 +1,60 @@
-import { encodeGlobalId } from '../../src/graphql/global-id.ts';
-import { User } from '../../src/users/user.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { PASSWORD } from '../support/app.ts';
 import type { TestClient } from '../support/client.ts';
 import { DAY } from '../support/clock.ts';
-import { storeNotes } from '../support/notes.ts';
+import type { Level } from './root-fields.ts';
+import type { World } from './world.ts';
 
-/** Three people, and what two of them have written. */
-export interface World extends AsyncDisposable {
-  readonly app: TestApp;
-  readonly owner: User;
-  readonly another: User;
-  /** What operations may refer to: the ids of things. */
-  readonly variables: Readonly<Record<string, string>>;
-}
-
-/** What an actor counts as: a column in the table of expected outcomes. */
-export type Role = 'anonymous' | 'owner' | 'another';
+/** A column in the table of expected outcomes. */
+export type Role = 'anonymous' | 'owner' | 'another' | 'program';
 
 export interface Actor {
-  readonly countsAs: Role;
+  /** The columns that hold for this actor: the first that a row has. */
+  readonly countsAs: readonly Role[];
+  /** Where the gate is shut, and the code that says so. */
+  readonly refusals: Readonly<
+    Partial<Record<Exclude<Level, 'public'> | 'mutation' | 'request', string>>
+  >;
   readonly enter: (world: World) => Promise<TestClient>;
 }
 
 /** Whoever may send an operation. A row here is tried on every field. */
 export const actors: Readonly<Record<string, Actor>> = {
-  'an anonymous visitor': { countsAs: 'anonymous', enter: async ({ app }) => app.client() },
-  'the owner': { countsAs: 'owner', enter: async ({ app, owner }) => app.as(owner) },
-  'another user': { countsAs: 'another', enter: async ({ app, another }) => app.as(another) },
+  'an anonymous visitor': {
+    countsAs: ['anonymous'],
+    refusals: everywhere('UNAUTHENTICATED'),
+    enter: async ({ app }) => app.client(),
+  },
+  'the owner': {
+    countsAs: ['owner'],
+    refusals: {},
+    enter: async ({ app, owner }) => app.as(owner),
+  },
+  'another user': {
+    countsAs: ['another'],
+    refusals: {},
+    enter: async ({ app, another }) => app.as(another),
+  },
+
+  'the owner, remembered': {
+    countsAs: ['owner'],
+    refusals: {},
+    enter: async ({ app, owner }) => app.as(owner, { remembered: true }),
+  },
+  'the owner, stale': {
+    countsAs: ['owner'],
+    refusals: { fresh: 'REAUTHENTICATION_REQUIRED' },
+    enter: async ({ app, owner }) => app.as(owner, { fresh: false }),
+  },
+  'the owner with the cookie that was just replaced': {
+    countsAs: ['owner'],
+    refusals: { mutation: 'SESSION_ENDED' },
+    enter: async ({ app, owner }) =>
+      withFormerCookie(await app.as(owner), 'confirmPassword(input: { password: $password })'),
+  },
 
   'the owner with a forged cookie': {
-    countsAs: 'anonymous',
+    countsAs: ['anonymous'],
+    refusals: everywhere('UNAUTHENTICATED'),
     enter: async ({ app, owner }) => {
       const client = await app.as(owner);
       await client.setCookie(`${(await client.cookie())?.slice(0, -8)}AAAAAAAA`);
@@ -38,18 +63,13 @@ export const actors: Readonly<Record<string, Actor>> = {
     },
   },
   'the owner after logout, with a copy of the cookie': {
-    countsAs: 'anonymous',
-    enter: async ({ app, owner }) => {
-      const client = await app.as(owner);
-      const copy = (await client.cookie()) ?? '';
-      await client.query('mutation { logout { endedSessionIds } }');
-      await client.setCookie(copy);
-
-      return client;
-    },
+    countsAs: ['anonymous'],
+    refusals: everywhere('SESSION_ENDED'),
+    enter: async ({ app, owner }) => withFormerCookie(await app.as(owner), 'logout'),
   },
   'the owner with an expired session': {
-    countsAs: 'anonymous',
+    countsAs: ['anonymous'],
+    refusals: everywhere('SESSION_EXPIRED'),
     enter: async ({ app, owner }) => {
       const client = await app.as(owner);
       app.clock.advance(DAY);
@@ -58,34 +78,58 @@ export const actors: Readonly<Record<string, Actor>> = {
     },
   },
   'the owner, disabled since the login': {
-    countsAs: 'anonymous',
-    enter: async ({ app, owner }) => {
-      const client = await app.as(owner);
-      await app.orm.em.fork().nativeUpdate(User, { id: owner.id }, { disabledAt: app.clock() });
+    countsAs: ['anonymous'],
+    refusals: everywhere('ACCOUNT_DISABLED'),
+    enter: async (world) => {
+      const client = await world.app.as(world.owner);
+      await world.disableOwner();
+
+      return client;
+    },
+  },
+
+  'a program that may read': {
+    countsAs: ['program', 'owner'],
+    refusals: { mutation: 'FORBIDDEN', session: 'FORBIDDEN', fresh: 'FORBIDDEN' },
+    enter: async ({ app, owner }) => app.withToken(owner, 'READ'),
+  },
+  'a program that may write': {
+    countsAs: ['program', 'owner'],
+    refusals: { session: 'FORBIDDEN', fresh: 'FORBIDDEN' },
+    enter: async ({ app, owner }) => app.withToken(owner, 'WRITE'),
+  },
+  'a program with a bad token': {
+    countsAs: [],
+    refusals: { request: 'UNAUTHENTICATED' },
+    enter: async ({ app }) => {
+      const client = app.client();
+      client.headers['authorization'] = 'Bearer nonsense';
+
+      return client;
+    },
+  },
+  'a program of a disabled owner': {
+    countsAs: [],
+    refusals: { request: 'UNAUTHENTICATED' },
+    enter: async (world) => {
+      const client = await world.app.withToken(world.owner, 'WRITE');
+      await world.disableOwner();
 
       return client;
     },
   },
 };
 
-export async function createWorld(): Promise<World> {
-  const app = await createTestApp();
-  const owner = await app.createUser('owner');
-  const another = await app.createUser('another');
-  // Nobody acts as this one: to be logged in to.
-  await app.createUser('third');
+function everywhere(code: string): Actor['refusals'] {
+  return { authenticated: code, session: code, fresh: code };
+}
 
-  const [privateNote = '', publicNote = ''] = await storeNotes(app, owner, [
-    { title: 'private', visibility: 'PRIVATE' },
-    { title: 'public', visibility: 'PUBLIC' },
-  ]);
-  const [anothersNote = ''] = await storeNotes(app, another, [{ title: "another's" }]);
+/** @param field a mutation that makes the cookie a former one */
+async function withFormerCookie(client: TestClient, field: string): Promise<TestClient> {
+  const cookie = (await client.cookie()) ?? '';
+  const head = field.includes('$password') ? '($password: String!)' : '';
+  await client.query(`mutation ${head} { ${field} { __typename } }`, { password: PASSWORD });
+  await client.setCookie(cookie);
 
-  return {
-    app,
-    owner,
-    another,
-    variables: { privateNote, publicNote, anothersNote, owner: encodeGlobalId('User', owner.id) },
-    [Symbol.asyncDispose]: async () => app[Symbol.asyncDispose](),
-  };
+  return client;
 }

@@ -2,8 +2,10 @@
 type OperationOf = (selection: string) => string;
 
 /** Ways to write the same operation. None of them may get past the gate. */
-export function routesTo(coordinate: string): Readonly<Record<string, OperationOf>> {
-  const [type = ''] = coordinate.split('.');
+export function routesTo(coordinate: string) {
+  const [parent = ''] = coordinate.split('.');
+  // Whatever is no root field is reached by a query.
+  const type = ['Mutation', 'Subscription'].includes(parent) ? parent : 'Query';
 
   function operation(selection: string, rest = selection): string {
     return `${type.toLowerCase()} Op ${declarationsFor(selection)} { ${rest} }`;
@@ -17,7 +19,7 @@ export function routesTo(coordinate: string): Readonly<Record<string, OperationO
     'in fragments within fragments': (it) => `${operation(it, '...A')}
       fragment A on ${type} { ... { ...B } }
       fragment B on ${type} { ${it} }`,
-  };
+  } satisfies Record<string, OperationOf>;
 }
 
 /** All variables are ids. */

@@ -15,7 +15,7 @@ const types = {
   PASSWORD_CHANGED: { description: 'The password was changed.' },
   PASSWORD_CONFIRMED: { description: 'The password was given again in a session.' },
   REGISTERED: { description: 'The account was made.' },
-  SESSION_ENDED: { description: 'A session was ended from another one.' },
+  SESSION_ENDED: { description: 'A session was ended from another one, or by an operator.' },
   SESSION_PROTECTED: {
     description:
       'The cookie of a session turned up in another kind of browser. The session is no longer fresh.',

@@ -1,0 +1,103 @@
+/**
+ * What operators do to the accounts of others. Whatever changes who may come in also ends the sessions of
+ * the account, in the same transaction: nobody goes on under what held before.
+ */
+import type { EntityManager } from '@mikro-orm/core';
+import { validate as isUuid } from 'uuid';
+
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../graphql/errors.ts';
+import { endSessions } from '../session/user-sessions.ts';
+import { User, usernameKey } from '../users/user.ts';
+import { AccessToken } from './access-token.ts';
+import type { Passwords } from './passwords.ts';
+import type { SecurityEventType } from './security-event.ts';
+
+/** What these changes need; unlike a request's context, it belongs to nobody who is logged in. */
+export type Administration = Pick<Context, 'clock' | 'em' | 'events'>;
+
+/** @throws {NotFoundError} */
+export async function findAccount({ em }: Pick<Context, 'em'>, username: string): Promise<User> {
+  const user = await em.findOne(User, { usernameKey: usernameKey(username) });
+  if (!user) {
+    throw new NotFoundError(`There is no user ${username}.`);
+  }
+
+  return user;
+}
+
+/**
+ * Nobody logs in to the account any more, and its access tokens are refused until it is enabled.
+ *
+ * @returns the ids of the sessions that ended
+ */
+export async function disableAccount(scope: Administration, user: User): Promise<string[]> {
+  return change(scope, user, 'ACCOUNT_DISABLED', () => {
+    user.disabledAt = scope.clock();
+  });
+}
+
+/** @returns the ids of the sessions that ended: those of logins that were under way meanwhile */
+export async function enableAccount(scope: Administration, user: User): Promise<string[]> {
+  return change(scope, user, 'ACCOUNT_ENABLED', () => {
+    user.disabledAt = null;
+  });
+}
+
+/**
+ * Sets a password without asking for the old one. Access tokens go, too: whoever knew the old password may
+ * have made one.
+ *
+ * @returns the ids of the sessions that ended
+ */
+export async function resetPassword(
+  scope: Administration & { passwords: Pick<Passwords, 'hash'> },
+  user: User,
+  password: string,
+): Promise<string[]> {
+  const passwordHash = await scope.passwords.hash(password);
+
+  return change(scope, user, 'PASSWORD_CHANGED', async (em) => {
+    user.passwordHash = passwordHash;
+    await em.nativeDelete(AccessToken, { user: user.id });
+  });
+}
+
+/**
+ * @param id null for all of them
+ * @returns the ids of the sessions that ended
+ * @throws {NotFoundError} when the user has no session of that id
+ */
+export async function endSessionsOf(
+  { em, events }: Administration,
+  user: User,
+  id: string | null,
+): Promise<string[]> {
+  const which = id === null ? {} : { id };
+  const ended = id === null || isUuid(id) ? await endSessions(em, user, which) : [];
+  if (id !== null && ended.length === 0) {
+    throw new NotFoundError(`${user.username} has no such session.`);
+  }
+  await Promise.all(
+    ended.map(async (sessionId) => events.record({ type: 'SESSION_ENDED', user, sessionId })),
+  );
+
+  return ended;
+}
+
+async function change(
+  { em, events }: Administration,
+  user: User,
+  type: SecurityEventType,
+  make: (em: EntityManager) => Promise<void> | void,
+): Promise<string[]> {
+  const ended = await em.transactional(async (tx) => {
+    await make(tx);
+    await tx.flush();
+
+    return endSessions(tx, user);
+  });
+  await events.record({ type, user, details: { endedSessions: ended.length } });
+
+  return ended;
+}

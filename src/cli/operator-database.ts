@@ -1,0 +1,92 @@
+/** How commands get at the database: beside a running server, or alone. */
+import type { Administration } from '../auth/administration.ts';
+import { createSecurityEvents } from '../auth/security-events.ts';
+import { systemClock } from '../clock.ts';
+import { loadConfig, type Config } from '../config.ts';
+import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
+import type { Orm } from '../database/orm-options.ts';
+import { isStorageFault } from '../database/storage-fault.ts';
+import { entities } from '../entities.ts';
+import { createLogger } from '../log.ts';
+import { OperatorError } from '../operator-error.ts';
+
+export interface OperatorScope extends Administration {
+  readonly config: Config;
+}
+
+/** By what security events tell that they came from here. */
+const exchange = { address: null, headers: { 'user-agent': 'jotter-cli' } };
+
+/**
+ * Runs on a migrated database that a server may be using at the same time.
+ *
+ * @throws {OperatorError} when there is none, or when it does not answer
+ */
+export async function besideServer(run: (scope: OperatorScope) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  const { databaseUrl } = config;
+  const clock = systemClock;
+
+  await explained(async () => {
+    const orm = await openExistingDatabase({ databaseUrl, entities });
+    try {
+      await checkMigrated(orm);
+      const em = orm.em.fork();
+      // The audit table keeps the event, and the command says it to whoever gave it.
+      const log = createLogger({ level: 'silent', isTerminal: false });
+      const events = createSecurityEvents({ exchange, em, clock, log });
+      await run({ config, em, clock, events });
+    } finally {
+      await orm.close();
+    }
+  });
+}
+
+/**
+ * Runs on a database that no server is using.
+ *
+ * @throws {DatabaseInUseError}
+ */
+export async function insteadOfServer(
+  run: (orm: Orm, config: Config) => Promise<void>,
+): Promise<void> {
+  const config = loadConfig();
+  const { databaseUrl } = config;
+
+  await explained(async () => {
+    const { orm, close } = await ownDatabase({ databaseUrl, entities });
+    try {
+      await run(orm, config);
+    } finally {
+      await close();
+    }
+  });
+}
+
+async function checkMigrated({ migrator }: Orm): Promise<void> {
+  const pending = await migrator.getPending();
+  if (pending.length > 0) {
+    throw new OperatorError(
+      'The database is older than this Jotter. Restart the server, or run: npx jotter migrate up',
+    );
+  }
+}
+
+async function explained(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (isStorageFault(error)) {
+      throw new OperatorError(
+        `The database cannot be used (${faultCode(error)}). To see what is wrong, run: npx jotter doctor`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** The code alone: the message may hold a statement and its values. */
+export function faultCode(error: unknown): string | null {
+  return error instanceof Error && 'code' in error ? String(error.code) : null;
+}

@@ -1,0 +1,65 @@
+import * as fc from 'fast-check';
+
+/** Texts that mean something to a database, a template, a query language, a log or a page. */
+export const injectionCorpus: readonly string[] = [
+  `'`,
+  `''`,
+  `"`,
+  '`',
+  `\\`,
+  `\\'`,
+  `\\\\'; --`,
+  `' or '1'='1`,
+  `'; drop table note; --`,
+  `"; drop table "note"; --`,
+  `x' union select password_hash from user --`,
+  `1); delete from session; --`,
+  '/* comment */ -- comment',
+  '% _ \\% \\_',
+  '? ?? ?1 :name $1 @name #{x}',
+  '??',
+  '{"$ne":1}',
+  '{"$gt":""}',
+  '[{"$or":[{}]}]',
+  '$where: 1',
+  '${7*7} #{7*7} {{7*7}} <%= 7*7 %>',
+  '`${process.exit(1)}`',
+  '__proto__',
+  'constructor.prototype',
+  'null',
+  'undefined',
+  'NaN',
+  'true',
+  '1e309',
+  '{ viewer { id } }',
+  '""" block """',
+  '# no comment',
+  '<script>alert(1)</script>',
+  '&lt;&#39;&amp;',
+  '%00%27%0a',
+  'line\nfeed\r\nreturn\ttab\vvertical\fform\b',
+  '\u0001\u001B[31m\u007F\u0085',
+  'a\u2028b\u2029c',
+  '\uFEFFbom\uFEFF',
+  '\uFFFD\uFFFE\uFFFF',
+  '\u202Eright to left\u202C',
+  'e\u0301 \u00E9',
+  'ﬁ ß İ ı Σ ς',
+  '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}',
+  '\u{10FFFF}',
+  'Z\u0351\u036B\u0343a\u0325l\u0321go',
+  '日本語 עברית العربية',
+  ' blanks around ',
+];
+
+/** Texts that no database could give back as they were: with a NUL, or with half a surrogate pair. */
+export const brokenText = fc
+  .tuple(
+    fc.string({ maxLength: 10 }),
+    fc.oneof(
+      fc.integer({ min: 0xd8_00, max: 0xdf_ff }).map((it) => String.fromCharCode(it)),
+      fc.constant('\0'),
+    ),
+    fc.string({ maxLength: 10 }),
+  )
+  .map(([before, broken, after]) => `${before}${broken}${after}`);
