@@ -18,9 +18,11 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import type { Orm } from '../../src/database/orm-options.ts';
+import type { DatabaseOptions, Orm } from '../../src/database/orm-options.ts';
+import { createProbe } from '../../src/database/probe.ts';
 import { entities } from '../../src/entities.ts';
 import { createLogger } from '../../src/log.ts';
+import { createReadiness } from '../../src/readiness.ts';
 import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
@@ -43,6 +45,7 @@ export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
 export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
   readonly orm: Orm;
+  readonly databasePath: string;
   readonly clock: TestClock;
   readonly log: Logger;
   /** What was logged, line by line, as objects; without the lines that each answer has. */
@@ -72,7 +75,13 @@ export interface TestApp extends App, AsyncDisposable {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
   const statements: string[] = [];
-  const database = await openCopy((sql) => statements.push(sql.trim()));
+  let lastFault: Error | null = null;
+  const database = await openCopy({
+    onStatement: (sql) => statements.push(sql.trim()),
+    onStorage: (fault) => {
+      lastFault = fault;
+    },
+  });
   const { orm } = database;
   const logged: Record<string, unknown>[] = [];
   const answered: Record<string, unknown>[] = [];
@@ -94,6 +103,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     log,
     clock,
+    readiness: createReadiness({ probe: createProbe(orm, () => lastFault), log, clock }),
     onSecurityEvent: (event) => void events.push(event),
   });
 
@@ -101,6 +111,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     ...app,
     config: settings,
     orm,
+    databasePath: database.path,
     clock,
     log,
     logged,
@@ -156,11 +167,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 const passwordHash = createPasswords({ minLength: 8 }).hash(PASSWORD);
 
 /** A copy of the migrated template. */
-async function openCopy(onStatement: (sql: string) => void) {
+async function openCopy(listeners: Pick<DatabaseOptions, 'onStatement' | 'onStorage'>) {
   const folder = await mkdtemp(join(tmpdir(), 'jotter-test-'));
   const path = join(folder, 'test.db');
   await copyFile(inject('templateDatabase'), path);
-  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, onStatement });
+  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, ...listeners });
 
-  return { orm, remove: async () => rm(folder, { recursive: true }) };
+  return { orm, path, remove: async () => rm(folder, { recursive: true }) };
 }
