@@ -13,7 +13,7 @@ import Database from 'better-sqlite3';
 import { OperatorError } from '../operator-error.ts';
 
 /** A copy cannot be made, or cannot be used. */
-export class BackupError extends OperatorError {
+class BackupError extends OperatorError {
   override readonly name = 'BackupError';
 }
 

@@ -8,7 +8,7 @@ import { DatabaseUnusableError } from './open-database.ts';
 import { migrationsPath, type Orm } from './orm-options.ts';
 
 /** The database was changed by a later version of Jotter. */
-export class NewerDatabaseError extends OperatorError {
+class NewerDatabaseError extends OperatorError {
   override readonly name = 'NewerDatabaseError';
 
   constructor(migrations: readonly string[]) {
