@@ -27,14 +27,14 @@ import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createToken, startSession, type SessionOptions } from './credentials.ts';
+import { createSecretsGuard } from './secrets.ts';
 
 /** What every user of the kit has as a password. */
 export const PASSWORD = 'a walk in the long grass';
 
-const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
 const config = loadConfig({
   DATABASE_URL: 'sqlite::memory:',
-  SESSION_SECRETS: secret,
+  SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
   NODE_ENV: 'test',
 });
 
@@ -52,6 +52,8 @@ export interface TestApp extends App, AsyncDisposable {
   readonly logged: readonly Record<string, unknown>[];
   /** The lines of the log that each answer has, in order. */
   readonly answered: readonly Record<string, unknown>[];
+  /** Those of the lines that say that something is wrong. */
+  complaints(): Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
@@ -97,6 +99,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
   const settings = { ...config, ...options.config };
   const events: SecurityEventNotice[] = [];
+  const guard = createSecretsGuard();
+  for (const text of [PASSWORD, ...settings.session.secrets]) {
+    guard.add(text);
+  }
   const app = createApp({
     ...options,
     config: settings,
@@ -107,8 +113,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     onSecurityEvent: (event) => void events.push(event),
   });
 
+  const fetch = guard.over(app.fetch);
   const testApp: TestApp = {
     ...app,
+    fetch,
     config: settings,
     orm,
     databasePath: database.path,
@@ -116,6 +124,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     log,
     logged,
     answered,
+    complaints: () => logged.filter(({ level }) => Number(level) > 30),
     events,
     statementsOf: async (run) => {
       const before = statements.length;
@@ -127,7 +136,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     client: (address) =>
       new TestClient(
-        async (request) => app.fetch(request, address === undefined ? {} : { address }),
+        async (request) => fetch(request, address === undefined ? {} : { address }),
         settings.publicUrl.origin,
       ),
     createUser: async (username, content = {}) => {
@@ -145,19 +154,29 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
     as: async (user, session) => {
       const client = testApp.client();
-      await client.setCookie(await startSession(testApp, user, session));
+      const cookie = await startSession(testApp, user, session);
+      for (const secret of cookie.split('.').slice(1)) {
+        guard.add(secret);
+      }
+      await client.setCookie(cookie);
 
       return client;
     },
     withToken: async (user, scope = 'READ') => {
       const client = testApp.client();
-      client.headers['authorization'] = `Bearer ${await createToken(testApp, user, scope)}`;
+      const token = await createToken(testApp, user, scope);
+      guard.add(token);
+      client.headers['authorization'] = `Bearer ${token}`;
 
       return client;
     },
     [Symbol.asyncDispose]: async () => {
       await orm.close();
-      await database.remove();
+      try {
+        await guard.check(logged, database.path);
+      } finally {
+        await database.remove();
+      }
     },
   };
 

@@ -12,6 +12,7 @@ import { vi } from 'vitest';
 import { TestClient } from './client.ts';
 import { createFolder } from './folder.ts';
 import { exitOf, MAIN, spawnNode } from './program.ts';
+import { createSecretsGuard } from './secrets.ts';
 
 export interface TestServer extends AsyncDisposable {
   readonly origin: string;
@@ -89,6 +90,7 @@ export async function startServer(
   }
 
   const { origin, pid } = await untilLogged('server_started');
+  const guard = createSecretsGuard();
   const running = parts.move();
 
   return {
@@ -96,7 +98,11 @@ export async function startServer(
     pid: Number(pid),
     logged,
     printed,
-    client: () => new TestClient(async (request) => fetch(request), String(origin)),
+    client: () =>
+      new TestClient(
+        guard.over(async (request) => fetch(request)),
+        String(origin),
+      ),
     untilLogged,
     kill: (signal) => child.kill(signal),
     stop: async (signal = 'SIGTERM') => {
@@ -105,6 +111,9 @@ export async function startServer(
       return exitOf(child);
     },
     ended: async () => exitOf(child),
-    [Symbol.asyncDispose]: async () => running.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      await running.disposeAsync();
+      await guard.check([...logged, ...printed]);
+    },
   };
 }
