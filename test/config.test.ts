@@ -272,6 +272,42 @@ describe('values', () => {
   });
 });
 
+describe('the process', () => {
+  test('what it bounds, waits for and tells has defaults', () => {
+    expect(load()).toMatchObject({
+      server: { maxConnections: 4000 },
+      shutdownDelay: 0,
+      metrics: { port: null, host: '127.0.0.1' },
+    });
+  });
+
+  test('it can be set', () => {
+    const env = { MAX_CONNECTIONS: '50', SHUTDOWN_DELAY: '5s', METRICS_PORT: '9464' };
+    expect(load({ ...env, METRICS_HOST: '::1' })).toMatchObject({
+      server: { maxConnections: 50 },
+      shutdownDelay: 5000,
+      metrics: { port: 9464, host: '::1' },
+    });
+    expect(load({ METRICS_PORT: '0', SHUTDOWN_DELAY: '0s' })).toMatchObject({
+      shutdownDelay: 0,
+      metrics: { port: 0 },
+    });
+  });
+
+  test.each([
+    { MAX_CONNECTIONS: '0' },
+    { SHUTDOWN_DELAY: '11m' },
+    { SHUTDOWN_DELAY: '5' },
+    { METRICS_PORT: '-1' },
+    { METRICS_PORT: 'on' },
+    { METRICS_PORT: '65536' },
+    { METRICS_PORT: '1.5' },
+    { METRICS_HOST: 'a b' },
+  ])('it is refused where it makes no sense: %j', (env) => {
+    expect(wrong(env)).toEqual(Object.keys(env));
+  });
+});
+
 describe('problems', () => {
   test('every variable that is wrong is told at once, with an example', () => {
     const names = settingRows().map((row) => row.name);
