@@ -1,8 +1,13 @@
 import type { Exchange } from './exchange.ts';
 
-const BEARER = /^bearer +(\S+) *$/iu;
+const BEARER = /^bearer(?:[ \t]+(.*))?$/isu;
 
-/** The token of an `Authorization: Bearer` header (RFC 6750, section 2.1); null when there is none. */
+/**
+ * What follows `Authorization: Bearer` (RFC 6750, section 2.1), which may be no token: whoever says `Bearer`
+ * means to show one, and is not taken for somebody without. Null when the header says something else.
+ */
 export function bearerTokenOf({ headers }: Exchange): string | null {
-  return BEARER.exec(headers['authorization'] ?? '')?.[1] ?? null;
+  const found = BEARER.exec(headers['authorization']?.trim() ?? '');
+
+  return found && (found[1] ?? '');
 }

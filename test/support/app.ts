@@ -38,7 +38,7 @@ const config = loadConfig({
   NODE_ENV: 'test',
 });
 
-export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins'> {
+export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins' | 'onSecurityEvent'> {
   readonly config?: Partial<Config>;
 }
 
@@ -110,7 +110,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     log,
     clock,
     readiness: createReadiness({ probe: createProbe(orm, () => lastFault), log, clock }),
-    onSecurityEvent: (event) => void events.push(event),
+    onSecurityEvent: (event) => {
+      events.push(event);
+
+      return options.onSecurityEvent?.(event);
+    },
   });
 
   const fetch = guard.over(app.fetch);
