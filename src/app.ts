@@ -1,7 +1,6 @@
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { useGenericAuth } from '@envelop/generic-auth';
-import type { GraphQLSchema } from 'graphql';
-import { NoSchemaIntrospectionCustomRule } from 'graphql';
+import { specifiedRules, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
@@ -13,11 +12,17 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
+import { NoIntrospectionRule } from './graphql/limits/no-introspection-rule.ts';
+import { parseDocument } from './graphql/limits/parse-document.ts';
+import { useDocuments } from './graphql/limits/use-documents.ts';
+import { validateDocument, type ValidationPolicy } from './graphql/limits/validate-document.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
+import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
@@ -66,22 +71,32 @@ export function createApp(options: AppOptions): App {
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
 
+  const policy: ValidationPolicy = {
+    limits: config.operationLimits,
+    // They would tell, word by word, what introspection does not.
+    hidesSuggestions: config.isProduction || !config.introspection,
+  };
+
   const operations = createOperationRoute({
-    getPipeline: createYogaServer(options).getEnveloped,
+    ...policy,
+    getPipeline: createYogaServer(options, policy).getEnveloped,
+    persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
-    initialContext: (exchange) => {
-      const em = orm.em.fork();
+    initialContext: (exchange, signal) => {
+      const em = forkUntil(orm.em, signal);
       const requestLog = logOf(log, exchange);
       const hook = options.onSecurityEvent;
 
       return {
         exchange,
+        signal,
         em,
         clock,
         log: requestLog,
         passwords,
         lifetimes: config.session,
-        events: createSecurityEvents({ exchange, em, clock, log: requestLog, hook }),
+        // What has happened is recorded, even when its operation is stopped.
+        events: createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook }),
         accessToken: null,
       };
     },
@@ -118,20 +133,20 @@ export function createApp(options: AppOptions): App {
 }
 
 /** Yoga's pipeline: what happens to an operation between its parameters and its result. */
-function createYogaServer({ config, schema = jotterSchema, plugins = [] }: AppOptions) {
-  const { session, isProduction, introspection } = config;
-  const rules = [
-    OneCredentialFieldRule,
-    ...(introspection ? [] : [NoSchemaIntrospectionCustomRule]),
-  ];
+function createYogaServer(
+  { config, schema = jotterSchema, plugins = [] }: AppOptions,
+  policy: ValidationPolicy,
+) {
+  const { session, isProduction } = config;
 
   return createYoga({
     schema,
     logging: false,
     // Errors are masked, and the rest of HTTP is done, in one place: the operation route.
     maskedErrors: false,
+    parserAndValidationCache: false,
     plugins: [
-      useValidationRules(rules),
+      useValidationRules(validationRules(config)),
       useSession({
         cookie: createSessionCookie({ secrets: session.secrets, isSecure: isProduction }),
         lifetimes: session,
@@ -144,6 +159,25 @@ function createYogaServer({ config, schema = jotterSchema, plugins = [] }: AppOp
       }),
       useSummary(),
       ...plugins,
+      useDocuments(policy),
     ],
   });
+}
+
+/** They are held to the limits and rules of every operation before the server starts. */
+function loadPersistedOperations(
+  { config, schema = jotterSchema }: AppOptions,
+  policy: ValidationPolicy,
+) {
+  const rules = [...specifiedRules, ...validationRules(config)];
+
+  return createPersistedOperations({
+    ...config.persistedOperations,
+    check: (text) => validateDocument(schema, parseDocument(text, policy.limits), rules, policy),
+  });
+}
+
+/** Those of Jotter, besides those of the GraphQL specification. */
+function validationRules({ introspection }: Config): readonly ValidationRule[] {
+  return [OneCredentialFieldRule, ...(introspection ? [] : [NoIntrospectionRule])];
 }

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { developmentSecret, generateSecret } from './config/development-secret.ts';
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
+import type { OperationLimits } from './graphql/limits/operation-limits.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
@@ -36,6 +37,13 @@ export interface Config {
   readonly databaseUrl: string;
   readonly graphiql: boolean;
   readonly introspection: boolean;
+  readonly operationLimits: OperationLimits;
+  readonly persistedOperations: {
+    /** A JSON file; null for none. */
+    readonly file: string | null;
+    /** Whether every other operation is refused. */
+    readonly areRequired: boolean;
+  };
   readonly logLevel: z.output<typeof settings>['LOG_LEVEL'];
   readonly session: {
     /** Newest first: the first signs, all verify. Never empty. */
@@ -93,6 +101,22 @@ export function loadConfig(
     databaseUrl: values.DATABASE_URL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
+    operationLimits: {
+      size: values.OPERATION_MAX_SIZE,
+      tokens: values.OPERATION_MAX_TOKENS,
+      depth: values.OPERATION_MAX_DEPTH,
+      introspectionDepth: values.OPERATION_MAX_INTROSPECTION_DEPTH,
+      aliases: values.OPERATION_MAX_ALIASES,
+      directives: values.OPERATION_MAX_DIRECTIVES,
+      complexity: values.OPERATION_MAX_COMPLEXITY,
+      errors: values.OPERATION_MAX_ERRORS,
+      time: values.OPERATION_TIMEOUT,
+      cacheSize: values.OPERATION_CACHE_SIZE,
+    },
+    persistedOperations: {
+      file: values.PERSISTED_OPERATIONS,
+      areRequired: values.PERSISTED_OPERATIONS_ONLY,
+    },
     logLevel: values.LOG_LEVEL,
     session: {
       secrets: values.SESSION_SECRETS ?? [keptSecret(values.DATABASE_URL, options.directory ?? '')],
@@ -154,9 +178,13 @@ function hint(name: string, env: Environment): string {
 }
 
 function relationProblems(texts: Environment): readonly string[] {
-  return notLonger
+  const tooLong = notLonger
     .filter(([one, other]) => milliseconds(texts[one] ?? '') > milliseconds(texts[other] ?? ''))
     .map(([one, other]) => problem(one, `must not be longer than ${other}`));
+  const isMissing = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
+  if (!isMissing) return tooLong;
+  const missing = problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true');
+  return [...tooLong, missing];
 }
 
 const notLonger = [

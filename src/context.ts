@@ -15,6 +15,11 @@ import type { User } from './users/user.ts';
 export interface Context {
   readonly exchange: Exchange;
   readonly operationType: OperationTypeNode;
+  /**
+   * Aborted when the operation is stopped: its time is up, or its client has gone. `em` runs nothing more
+   * then; whatever takes long and goes around it looks at the signal itself.
+   */
+  readonly signal: AbortSignal;
   /** A fork of its own: nobody else's entities are in it. */
   readonly em: SqlEntityManager;
   readonly clock: Clock;

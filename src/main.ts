@@ -47,8 +47,13 @@ async function main(config: Config): Promise<void> {
   parts.defer(async () => stopListening(server, PATIENCE));
 
   const running = parts.move();
-  const delay = config.shutdownDelay + GRACE;
-  closeWithGrace({ delay, logger: false }, async ({ err, signal }) => {
+  const closing = {
+    delay: config.shutdownDelay + GRACE,
+    logger: false,
+    onSecondSignal: () => log.warn({ event: 'server_stop_forced' }, 'Jotter stops at once'),
+    onTimeout: () => log.error({ event: 'server_stop_timed_out' }, 'Jotter could not stop in time'),
+  } as const;
+  closeWithGrace(closing, async ({ err, signal }) => {
     log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
     readiness.stop();
     await sleep(config.shutdownDelay);

@@ -75,6 +75,19 @@ describe('defaults', () => {
       introspection: true,
       logLevel: 'info',
       passwordMinLength: 8,
+      operationLimits: {
+        size: 32_000,
+        tokens: 1000,
+        depth: 10,
+        introspectionDepth: 15,
+        aliases: 15,
+        directives: 10,
+        complexity: 1000,
+        errors: 10,
+        time: 10_000,
+        cacheSize: 1_000_000,
+      },
+      persistedOperations: { file: null, areRequired: false },
     });
     expect(session).toEqual({
       secrets: [expect.stringMatching(/^[\w-]{43}$/)],
@@ -145,6 +158,10 @@ describe('values', () => {
     ['SESSION_FRESH_FOR', ['1s', '1m', '24h', '1d']],
     ['SESSION_REMEMBERED_LIFETIME', ['400d', '34560000s']],
     ['PASSWORD_MIN_LENGTH', ['8', '128']],
+    ['OPERATION_MAX_SIZE', ['1000', '1000000']],
+    ['OPERATION_MAX_ALIASES', ['0', '1000']],
+    ['OPERATION_TIMEOUT', ['1s', '1h']],
+    ['PERSISTED_OPERATIONS', ['operations.json', '/etc/jotter/operations.json']],
   ])('%s accepts %j', (name, values) => {
     for (const value of values) {
       expect(problems({ SESSION_SECRETS: first, [name]: value })).toEqual([]);
@@ -165,6 +182,12 @@ describe('values', () => {
     ['SESSION_IDLE_TIMEOUT', ['0s', '-1d', '1.5h', '7', '7 d', '1w', '7D', 'Infinityd']],
     ['SESSION_REMEMBERED_LIFETIME', ['401d', `${'9'.repeat(400)}d`]],
     ['PASSWORD_MIN_LENGTH', ['7', '129', 'eight']],
+    ['OPERATION_MAX_SIZE', ['0', '1000001', '32kB']],
+    ['OPERATION_MAX_DEPTH', ['0', '101']],
+    ['OPERATION_MAX_ERRORS', ['1', '101']],
+    ['OPERATION_TIMEOUT', ['0s', '61m', '25d']],
+    ['PERSISTED_OPERATIONS', ['operations.txt', '.json', 'a\0.json']],
+    ['PERSISTED_OPERATIONS_ONLY', ['yes']],
   ])('%s refuses %j', (name, values) => {
     for (const value of values) expect(wrong({ ...production, [name]: value })).toEqual([name]);
   });
@@ -183,6 +206,16 @@ describe('values', () => {
         'for example SESSION_FRESH_FOR=10m',
     ]);
     expect(problems({ SESSION_LIFETIME: '5m', SESSION_FRESH_FOR: '300s' })).toEqual([]);
+  });
+
+  test('persisted operations cannot be required without a file of them', () => {
+    expect(problems({ PERSISTED_OPERATIONS_ONLY: 'true' })).toEqual([
+      'PERSISTED_OPERATIONS is required by PERSISTED_OPERATIONS_ONLY=true, ' +
+        'for example PERSISTED_OPERATIONS=persisted-operations.json',
+    ]);
+    expect(
+      load({ PERSISTED_OPERATIONS_ONLY: 'true', PERSISTED_OPERATIONS: 'a.json' }),
+    ).toMatchObject({ persistedOperations: { file: 'a.json', areRequired: true } });
   });
 
   test('no session outlives the remembered one', () => {
@@ -239,6 +272,42 @@ describe('values', () => {
   });
 });
 
+describe('the process', () => {
+  test('what it bounds, waits for and tells has defaults', () => {
+    expect(load()).toMatchObject({
+      server: { maxConnections: 4000 },
+      shutdownDelay: 0,
+      metrics: { port: null, host: '127.0.0.1' },
+    });
+  });
+
+  test('it can be set', () => {
+    const env = { MAX_CONNECTIONS: '50', SHUTDOWN_DELAY: '5s', METRICS_PORT: '9464' };
+    expect(load({ ...env, METRICS_HOST: '::1' })).toMatchObject({
+      server: { maxConnections: 50 },
+      shutdownDelay: 5000,
+      metrics: { port: 9464, host: '::1' },
+    });
+    expect(load({ METRICS_PORT: '0', SHUTDOWN_DELAY: '0s' })).toMatchObject({
+      shutdownDelay: 0,
+      metrics: { port: 0 },
+    });
+  });
+
+  test.each([
+    { MAX_CONNECTIONS: '0' },
+    { SHUTDOWN_DELAY: '11m' },
+    { SHUTDOWN_DELAY: '5' },
+    { METRICS_PORT: '-1' },
+    { METRICS_PORT: 'on' },
+    { METRICS_PORT: '65536' },
+    { METRICS_PORT: '1.5' },
+    { METRICS_HOST: 'a b' },
+  ])('it is refused where it makes no sense: %j', (env) => {
+    expect(wrong(env)).toEqual(Object.keys(env));
+  });
+});
+
 describe('problems', () => {
   test('every variable that is wrong is told at once, with an example', () => {
     const names = settingRows().map((row) => row.name);
@@ -275,7 +344,7 @@ describe('problems', () => {
 });
 
 describe('session secrets', () => {
-  test('A3 a missing secret stops production, and the message has a command that makes one', () => {
+  test('[A3] a missing secret stops production, and the message has a command that makes one', () => {
     expect(problems({ ...production, SESSION_SECRETS: undefined })).toEqual([
       'SESSION_SECRETS is required in production, for example SESSION_SECRETS=$(node -e ' +
         `"console.log(require('node:crypto').randomBytes(32).toString('base64url'))")`,
@@ -307,7 +376,7 @@ describe('session secrets', () => {
       'our own example as text',
       `$(node -e "console.log(require('node:crypto').randomBytes(32).toString('base64url'))")`,
     ],
-  ])('A3 a secret that is %s is refused in every mode', (_, secret) => {
+  ])('[A3] a secret that is %s is refused in every mode', (_, secret) => {
     for (const mode of [production, { NODE_ENV: 'development' }, { NODE_ENV: 'test' }]) {
       expect(wrong({ ...mode, SESSION_SECRETS: secret })).toContain('SESSION_SECRETS');
     }
@@ -343,7 +412,7 @@ describe('session secrets', () => {
 });
 
 describe('the development secret', () => {
-  test('A3 is kept in a file of its owner, and used again', () => {
+  test('[A3] a generated secret is kept in a file of its owner, and used again', () => {
     const directory = emptyFolder();
     const [secret] = loadConfig({}, { directory }).session.secrets;
     const file = join(directory, 'data/session-secret');

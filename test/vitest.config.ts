@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import { defineConfig } from 'vitest/config';
@@ -12,6 +13,8 @@ export default defineConfig({
     reporters: ['default', './test/support/summary-reporter.ts'],
     // Nothing in src is kept in module state, so that test files can share a process and its modules.
     isolate: false,
+    // Half of the time a test waits: for a hash, a browser, or a server that starts.
+    maxWorkers: Math.max(2, availableParallelism()),
     // Some tests start servers and browsers, and a machine may have others to serve.
     testTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },

@@ -47,19 +47,30 @@ async function verifyPassword(
   user: User | null,
   password: string,
 ): Promise<User> {
-  const { em, passwords, events, session, log } = context;
+  const { passwords, events, session, log } = context;
   const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
-  if (!user || !isRight || user.isDisabled()) {
+  if (!user || !isRight || user.isDisabled() || !(await isUnchanged(context, user))) {
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }
   await forgiveAttempts(context, user);
-  if (passwords.isOutdated(user.passwordHash)) {
-    user.passwordHash = await passwords.hash(password);
-    await em.flush();
-  }
+  await rehash(context, user, password);
 
   return user;
+}
+
+/** While a hash waits for its turn, the password may be changed, or the account disabled. */
+async function isUnchanged({ em }: Context, { id, passwordHash }: User): Promise<boolean> {
+  return (await em.count(User, { id, passwordHash, disabledAt: null })) === 1;
+}
+
+/** An older hash becomes one of today, unless the password is being changed at the same moment. */
+async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
+  const { id, passwordHash } = user;
+  if (passwords.isOutdated(passwordHash)) {
+    const renewed = { passwordHash: await passwords.hash(password) };
+    await em.nativeUpdate(User, { id, passwordHash }, renewed);
+  }
 }

@@ -3,6 +3,7 @@ import type { Administration } from '../auth/administration.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig, type Config } from '../config.ts';
+import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
 import { isStorageFault } from '../database/storage-fault.ts';
@@ -63,8 +64,9 @@ export async function insteadOfServer(
   });
 }
 
-async function checkMigrated({ migrator }: Orm): Promise<void> {
-  const pending = await migrator.getPending();
+async function checkMigrated(orm: Orm): Promise<void> {
+  await checkNotNewer(orm);
+  const pending = await orm.migrator.getPending();
   if (pending.length > 0) {
     throw new OperatorError(
       'The database is older than this Jotter. Restart the server, or run: npx jotter migrate up',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 
 import { loadEnvironmentFile } from '../config/environment-file.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { migrateCommand } from './migrate.ts';
 import { schemaCommand } from './schema.ts';
@@ -17,6 +18,8 @@ export function createProgram(): Command {
     .addCommand(sessionCommand())
     .addCommand(doctorCommand())
     .addCommand(secretCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand())
     .addCommand(migrateCommand())
     .addCommand(seedCommand())
     .addCommand(schemaCommand())

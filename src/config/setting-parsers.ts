@@ -40,13 +40,17 @@ export function delay() {
     .pipe(z.number({ error }).max(milliseconds('10m'), { error }));
 }
 
-/** `30s`, `10m`, `24h`, `7d` -> milliseconds; at most 400 days, where browsers cut cookies off. */
-export function duration() {
-  const error = 'must be a duration such as 30s, 10m, 24h or 7d, above zero and at most 400d';
+/**
+ * `30s`, `10m`, `24h`, `7d` -> milliseconds.
+ *
+ * @param most 400 days if nothing is said, where browsers cut cookies off
+ */
+export function duration(most = '400d') {
+  const error = `must be a duration such as 30s, 10m, 24h or 7d, above zero and at most ${most}`;
   return z
     .string()
     .transform(milliseconds)
-    .pipe(z.number({ error }).positive({ error }).max(milliseconds('400d'), { error }));
+    .pipe(z.number({ error }).positive({ error }).max(milliseconds(most), { error }));
 }
 
 /** NaN when the text is no duration. */
@@ -109,6 +113,16 @@ function isSqliteUrl(text: string): boolean {
 
 function isPostgresUrl(text: string): boolean {
   return /^postgres(ql)?:\/\//.test(text) && URL.canParse(text);
+}
+
+/** The path of a file; null when it is not set. */
+export function jsonFile() {
+  return z
+    .string()
+    .refine((text) => text === '' || /^[^\0]+\.json$/.test(text), {
+      error: 'must be the path of a file that ends in .json',
+    })
+    .transform((text) => text || null);
 }
 
 /** Secrets separated by commas. */

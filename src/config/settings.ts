@@ -5,6 +5,8 @@
  */
 import { z } from 'zod';
 
+import { operationSettings } from './operation-settings.ts';
+import type { SettingAbout } from './setting-about.ts';
 import {
   databaseUrl,
   delay,
@@ -18,20 +20,6 @@ import {
   secrets,
   wholeNumber,
 } from './setting-parsers.ts';
-
-/** What the table says of a variable besides its parser. */
-export interface SettingAbout {
-  /**
-   * The text that counts when the variable is not set. `development` alone is a word for the
-   * reader: the value is made by the program there, and production requires the variable.
-   */
-  readonly default: string | { readonly development: string; readonly production?: string };
-  /** Markdown. */
-  readonly description: string;
-  readonly example: string;
-  /** Names that people set by mistake instead. */
-  readonly nearMisses?: readonly string[];
-}
 
 /** One row of README's table; `default` and `meaning` are Markdown. */
 export interface SettingRow {
@@ -159,6 +147,7 @@ export const settings = z.object({
     description: 'the shortest password that is accepted, in characters: 8 to 128',
     example: '15',
   }),
+  ...operationSettings(about),
 });
 
 /** What the table says of each variable, by name, in its order. */
@@ -183,6 +172,7 @@ export function settingRows(): readonly SettingRow[] {
 }
 
 function defaultMarkdown(fallback: SettingAbout['default']): string {
+  if (fallback === '') return 'none';
   if (typeof fallback === 'string') return `\`${fallback}\``;
   const { development, production } = fallback;
   return production === undefined

@@ -27,10 +27,7 @@ export class NewerDatabaseError extends OperatorError {
  */
 export async function migrateToLatest(orm: Orm): Promise<void> {
   try {
-    const unknown = await unknownMigrations(orm);
-    if (unknown.length > 0) {
-      throw new NewerDatabaseError(unknown);
-    }
+    await checkNotNewer(orm);
     await orm.migrator.up();
   } catch (error) {
     const code = error instanceof DriverException ? error.code : undefined;
@@ -40,8 +37,12 @@ export async function migrateToLatest(orm: Orm): Promise<void> {
   }
 }
 
-async function unknownMigrations({ migrator }: Orm): Promise<string[]> {
+/** @throws {NewerDatabaseError} */
+export async function checkNotNewer({ migrator }: Orm): Promise<void> {
   const known = new Set((await readdir(migrationsPath)).map((file) => parse(file).name));
-
-  return (await migrator.getExecuted()).map(({ name }) => name).filter((name) => !known.has(name));
+  const applied = (await migrator.getExecuted()).map(({ name }) => name);
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new NewerDatabaseError(unknown);
+  }
 }

@@ -36,8 +36,8 @@ export class SqliteFile implements SqliteDatabase {
   #database: Database.Database | null;
   /** Which file it is: its device and inode. */
   #identity: string | null;
-  /** The statements that made the tables of a file that is open no more. */
-  #formerSchema: string | null = null;
+  /** The statements that made its tables, as they were when all was well; null until they are needed. */
+  #schema: string | null = null;
   #isDamaged = false;
   /** Whether the open transaction has written something. */
   #hasChanges = false;
@@ -79,7 +79,6 @@ export class SqliteFile implements SqliteDatabase {
 
   close(): void {
     this.#close();
-    this.#formerSchema = null;
   }
 
   #run<Result>(statement: Statement, run: () => Result): Result {
@@ -87,7 +86,11 @@ export class SqliteFile implements SqliteDatabase {
     const result = this.#observe(run);
     // SQLite does not count `begin immediate` among the statements that only read.
     this.#hasChanges ||= !statement.readonly && statement.source !== 'begin immediate';
+    if (SCHEMA_CHANGE.test(statement.source)) {
+      this.#schema = null;
+    }
     if (this.#hasChanges && !this.isInTransaction) {
+      this.#schema ??= schemaOf(statement.database);
       this.#options.onStorage?.(null);
     }
 
@@ -125,33 +128,45 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #replace(identity: string | null): void {
-    // First out with the old one: while it is open, its journal lies beside the new one.
-    this.#close();
-    const database = openSqlite(this.#path, this.#options);
-    try {
-      if (this.#formerSchema !== null && schemaOf(database) !== this.#formerSchema) {
-        throw fault('SQLITE_NOTADB', 'the database file was replaced by one with other tables');
-      }
-    } catch (error) {
-      database.close();
-      throw error;
+    if (identity !== this.#identity) {
+      this.#settle();
     }
-    this.#database = database;
+    this.#close();
+    this.#checkSchema();
+    this.#database = openSqlite(this.#path, { ...this.#options, mustExist: true });
     this.#identity = identity;
     this.#isDamaged = false;
   }
 
-  #close(): void {
-    this.#statements.clear();
+  /** Empties the journal of a file that was moved: left as it is, it would be taken for that of the new one. */
+  #settle(): void {
     if (!this.#database) {
       return;
     }
-    try {
-      this.#formerSchema = schemaOf(this.#database);
-    } catch {
-      // Too damaged to tell: what it told before still counts.
+    this.#schema ??= schemaOf(this.#database);
+    if (this.#database.pragma('wal_checkpoint(truncate)', { simple: true }) !== 0) {
+      throw fault('SQLITE_BUSY', 'the journal of the replaced file is in use');
     }
-    this.#database.close();
+  }
+
+  /** Looks at the file without a trace on it, because it may be anybody's. */
+  #checkSchema(): void {
+    if (this.#path === MEMORY || this.#schema === null) {
+      return;
+    }
+    const database = new Database(this.#path, { readonly: true, fileMustExist: true });
+    try {
+      if (schemaOf(database) !== this.#schema) {
+        throw fault('SQLITE_NOTADB', 'the database file has other tables than it had');
+      }
+    } finally {
+      database.close();
+    }
+  }
+
+  #close(): void {
+    this.#statements.clear();
+    this.#database?.close();
     this.#database = null;
   }
 
@@ -184,12 +199,18 @@ export class SqliteFile implements SqliteDatabase {
 
 const MEMORY = ':memory:';
 
+const SCHEMA_CHANGE = /^\s*(?:alter|create|drop)\b/iu;
+
 const SELECT = /^\s*select\b/iu;
 
 /** All of these settings but the journal mode belong to the connection. */
-function openSqlite(path: string, { onStatement }: SqliteFileOptions): Database.Database {
+function openSqlite(
+  path: string,
+  { onStatement, mustExist = false }: SqliteFileOptions & { mustExist?: boolean },
+): Database.Database {
   const database = new Database(path, {
     timeout: OPENING_PATIENCE,
+    fileMustExist: mustExist && path !== MEMORY,
     verbose: onStatement && ((sql) => onStatement(String(sql))),
   });
   try {

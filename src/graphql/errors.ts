@@ -9,16 +9,29 @@ import { GraphQLError, isValueNode } from 'graphql';
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
   | 'BAD_USER_INPUT'
+  | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
+  | 'INTROSPECTION_DISABLED'
+  | 'INTROSPECTION_TOO_DEEP'
+  | 'OPERATION_CANCELLED'
+  | 'OPERATION_TIMEOUT'
+  | 'OPERATION_TOO_COMPLEX'
+  | 'OPERATION_TOO_DEEP'
+  | 'PERSISTED_OPERATION_NOT_FOUND'
+  | 'PERSISTED_OPERATION_REQUIRED'
   | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
   | 'SERVICE_UNAVAILABLE'
   | 'SESSION_ENDED'
   | 'SESSION_EXPIRED'
+  | 'TOO_MANY_ALIASES'
   | 'TOO_MANY_CREDENTIAL_FIELDS'
+  | 'TOO_MANY_DIRECTIVES'
+  | 'TOO_MANY_ERRORS'
+  | 'TOO_MANY_TOKENS'
   | 'UNAUTHENTICATED';
 
 export type UserErrorCode =
@@ -144,7 +157,12 @@ function messageWithoutValue({ message, cause }: GraphQLError): string {
   const place = message.slice(0, message.length - reason.length);
 
   return (
-    place.replace(/ got invalid value .*?( at "[\w.[\]]+")?; $/su, ' got an invalid value$1: ') +
+    place
+      .replace(
+        /"\$(\w+)" has invalid value at (\S+): $/u,
+        '"$$$1" has an invalid value at "$1$2": ',
+      )
+      .replace(/ has invalid value: $/u, ' has an invalid value: ') +
     reason
       .replace(/Value ".*" does not exist in/su, 'This value does not exist in')
       .replace(/( cannot represent .*?): .*/su, '$1.')

@@ -4,20 +4,47 @@ import { AnswerError } from '../http/answer-error.ts';
 
 /** What a client posts: an operation in JSON (GraphQL over HTTP, section 5). */
 export interface OperationParams {
-  readonly query: string;
+  /** The text of the document; without it, the document is named by its id. */
+  readonly query?: string | null | undefined;
+  /** `sha256:` and the hash of a persisted operation; null when the client names none. */
+  readonly documentId: string | null;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-const paramsSchema = z.object(
-  {
-    query: z.string('"query" must be the text of a GraphQL document.'),
-    operationName: z.string('"operationName" must be a string.').nullish(),
-    variables: z.record(z.string(), z.unknown(), '"variables" must be a JSON object.').nullish(),
-    extensions: z.record(z.string(), z.unknown(), '"extensions" must be a JSON object.').nullish(),
-  },
-  'The body must be a JSON object with the property "query". Batches are not accepted.',
+const persistedQuery = z.object(
+  { version: z.literal(1), sha256Hash: z.hash('sha256') },
+  '"extensions.persistedQuery" must be an object with "version": 1 and a "sha256Hash".',
 );
+
+const paramsSchema = z
+  .object(
+    {
+      query: z.string('"query" must be the text of a GraphQL document.').nullish(),
+      documentId: z.string('"documentId" must be a string.').nullish(),
+      operationName: z.string('"operationName" must be a string.').nullish(),
+      variables: z.record(z.string(), z.unknown(), '"variables" must be a JSON object.').nullish(),
+      extensions: z
+        .looseObject(
+          { persistedQuery: persistedQuery.nullish() },
+          '"extensions" must be a JSON object.',
+        )
+        .nullish(),
+    },
+    'The body must be a JSON object with the property "query". Batches are not accepted.',
+  )
+  .transform(({ extensions, documentId, ...params }) => ({
+    ...params,
+    documentId: documentId ?? apolloId(extensions?.persistedQuery?.sha256Hash),
+  }))
+  .refine(({ query, documentId }) => query != null || documentId !== null, {
+    error: '"query" must be the text of a GraphQL document.',
+  });
+
+/** Apollo's clients name a persisted operation by its bare hash, in an extension. */
+function apolloId(sha256Hash: string | undefined): string | null {
+  return sha256Hash === undefined ? null : `sha256:${sha256Hash}`;
+}
 
 /** @throws {AnswerError} 400, without a word of what was sent */
 export function parseParams(body: string): OperationParams {

@@ -10,9 +10,11 @@ import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
+import { capErrors } from './limits/cap-errors.ts';
+import { startTimeLimit } from './limits/time-limit.ts';
 import { createMask } from './mask.ts';
 import { parseParams } from './operation-params.ts';
-import { runOperation, type GetPipeline } from './run-operation.ts';
+import { createOperationRunner, type OperationRunnerOptions } from './run-operation.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
@@ -22,34 +24,42 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 /** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
 const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
 
-export interface OperationRouteOptions {
-  readonly getPipeline: GetPipeline;
+export interface OperationRouteOptions extends OperationRunnerOptions {
   /** The methods that the path allows, for a request by another one. */
   readonly allow: string;
-  /** What an operation begins with. */
-  readonly initialContext: (exchange: Exchange) => { readonly log: Logger };
+  /**
+   * What an operation begins with.
+   *
+   * @param signal aborted when nothing more is to begin
+   */
+  readonly initialContext: (exchange: Exchange, signal: AbortSignal) => { readonly log: Logger };
 }
 
 export function createOperationRoute({
-  getPipeline,
   allow,
   initialContext,
+  ...options
 }: OperationRouteOptions): (exchange: Exchange) => Promise<Answer> {
+  const { limits } = options;
+  const runOperation = createOperationRunner(options);
+
   return async (exchange) => {
     checkJsonPost(exchange, allow);
     const mediaType = acceptedType(exchange);
     const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
-    const context = initialContext(exchange);
+    using time = startTimeLimit(exchange.signal, limits.time);
+    const { signal } = time;
+    const context = initialContext(exchange, signal);
 
     const mask = createMask(exchange.requestId, context.log);
-    const result = await runOperation(getPipeline, params, context).catch((error: unknown) => ({
-      errors: [mask(error)],
-    }));
+    const { errors: thrown, ...result }: UnmaskedResult = await time
+      .race(async () => runOperation(params, context, signal))
+      .catch((error: unknown) => failure(error, signal, context.log));
 
-    const errors = result.errors?.map(mask);
+    const errors = thrown && capErrors(thrown.map(mask), limits.errors);
     summarize(exchange, errors);
 
-    return toAnswer({ ...result, ...(errors && { errors }) }, mediaType);
+    return toAnswer({ ...(errors && { errors }), ...result }, mediaType);
   };
 }
 
@@ -68,6 +78,19 @@ function acceptedType({ headers }: Exchange): string {
   }
 
   return accepted;
+}
+
+/** The errors may be anything that was thrown. */
+type UnmaskedResult = Omit<ExecutionResult, 'errors'> & { readonly errors?: readonly unknown[] };
+
+/** What there is instead of a result. An operation that was stopped had begun: its data is null. */
+function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResult {
+  if (!signal.aborted || error !== signal.reason) {
+    return { errors: [error] };
+  }
+  log.warn({ event: 'operation_stopped', err: error }, 'An operation was stopped');
+
+  return { data: null, errors: [error] };
 }
 
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */

@@ -41,6 +41,19 @@ describe.concurrent('commands on users', { timeout: 120_000 }, () => {
     });
   });
 
+  test('a database of a newer version is left alone', async () => {
+    await using operator = await createOperator();
+    await operator.withRows(async (em) =>
+      em.getConnection().execute("update mikro_orm_migrations set name = 'Migration29991231'"),
+    );
+
+    expect(await operator.jotter(['user', 'list'])).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^The database belongs to a newer Jotter: [^\n]*\n$/u),
+    });
+  });
+
   test('[E6] a file that is no database is told without a stack', async () => {
     await using operator = await createOperator({ isMigrated: false });
     await writeFile(operator.databaseFile, 'these are not the notes that you are looking for');

@@ -142,7 +142,7 @@ describe('the checks', () => {
     );
     expect(await databaseFindings(operator)).toMatchObject([
       { level: 'ok' },
-      { level: 'fail', about: 'migrations', message: expect.stringContaining('newer version') },
+      { level: 'fail', about: 'migrations', message: expect.stringContaining('newer Jotter') },
     ]);
 
     await operator.withRows(async (em) =>

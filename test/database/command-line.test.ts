@@ -118,11 +118,11 @@ test('schema writes what schema.graphql holds', async () => {
   );
 });
 
-test('an unknown command ends with status 1 and says how to get help', async () => {
+test('an unknown command ends with status 2 and names the one that is meant', async () => {
   await using folder = await createFolder();
   const { code, stdout, stderr } = await runCli(folder.path, ['migrtae']);
 
-  expect([code, stdout]).toEqual([1, '']);
+  expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/migrate/u);
 });
 

@@ -22,7 +22,6 @@ const requests: Record<string, readonly [status: number, path: string, init: Req
   'a refused body': [400, '/graphql', { ...post, body: '{' }],
   'a bad host': [400, '/graphql', { ...post, headers: { ...post.headers, host: 'a b' } }],
   'a path that does not exist': [404, '/nothing', {}],
-  'the root': [404, '/', {}],
   'a path close to the API': [404, '/graphql/', post],
   'a path that leads out of a folder': [404, '/..%2f..%2fetc/passwd', {}],
   'a wrong method': [405, '/graphql', { method: 'DELETE' }],
@@ -64,6 +63,17 @@ test.for(Object.entries(requests))('[A12] no cache may keep %s', async ([, [, pa
 
   expect(response.headers.get('cache-control')).toBe('no-store');
   expect(response.headers.get('vary')?.split(/, */u)).toContain('Cookie');
+});
+
+test('[C4] the security headers stand on what shows the way from the bare address', async () => {
+  await using app = await createTestApp();
+
+  const response = await app.client().request('/', { redirect: 'manual' });
+
+  const { 'content-type': _none, ...others } = headers;
+  expect(response.status).toBe(302);
+  expect(response.headers.get('location')).toBe('/graphql');
+  expect(Object.fromEntries(response.headers)).toMatchObject(others);
 });
 
 test('[C4] the security headers stand on an answer with a masked error', async () => {
@@ -145,7 +155,7 @@ test.for(badHosts)('[C5] the host %j is a 400 without an echo', async (host) => 
   });
 
   expect(statements).toEqual([]);
-  expect(app.logged).toEqual([]);
+  expect(app.complaints()).toEqual([]);
 });
 
 const goodHosts = [

@@ -40,7 +40,7 @@ test.for(Object.entries(malformed))(
     expect(JSON.parse(text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] });
     expect(text).not.toContain(SECRET);
     expect(text).not.toMatch(/correct|horse|staple|position|\bat \w+ \(/u);
-    expect(app.logged).toEqual([]);
+    expect(app.complaints()).toEqual([]);
   },
 );
 

@@ -3,6 +3,7 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 
 import { register } from '../support/account.ts';
@@ -92,6 +93,34 @@ describe('a start that fails ends with status 1 and one plain sentence', () => {
       /jotter\.db.*DATABASE_URL/,
     );
     expect(await readFile(join(folder.path, 'jotter.db'), 'utf8')).toMatch(/^Dear diary/);
+  });
+});
+
+describe('[D5] a start on a database that cannot be used ends with one plain sentence', () => {
+  test('that is damaged inside', async () => {
+    await using folder = await createFolder();
+    await using first = await startServer({}, { directory: folder.path });
+    await first.stop();
+    const file = join(folder.path, 'jotter.db');
+    const sound = await readFile(file);
+    await writeFile(file, Buffer.from(sound).fill(0x5a, 4096));
+
+    expect(await failedStart({}, folder.path)).toMatch(/jotter\.db.*damaged.*jotter restore/);
+  });
+
+  test('that belongs to a newer Jotter, which it leaves as it is', async () => {
+    await using folder = await createFolder();
+    await using first = await startServer({}, { directory: folder.path });
+    await first.stop();
+    const database = new Database(join(folder.path, 'jotter.db'));
+    database.exec(
+      `insert into mikro_orm_migrations (name) values ('Migration29990101000000_more')`,
+    );
+    database.close();
+
+    expect(await failedStart({}, folder.path)).toMatch(
+      /newer Jotter.*Migration29990101000000_more.*jotter restore/,
+    );
   });
 });
 

@@ -44,6 +44,19 @@ test('[H1] a connection that is kept alive does not hold the end up', async () =
   expect(Date.now() - started).toBeLessThan(4500);
 });
 
+test('[H1] a connection that has said nothing yet does not hold the end up', async () => {
+  await using server = await startServer();
+  using silent = await openSocket(server.origin);
+  using hesitant = await openSocket(server.origin);
+  hesitant.send('POST /graphql HT');
+  await server.client().query('{ viewer { username } }');
+  const started = Date.now();
+
+  expect(await server.stop()).toBe(0);
+  expect(Date.now() - started).toBeLessThan(3000);
+  expect(await silent.untilClosed()).toBe('');
+});
+
 test('[H1] after SIGTERM a request in flight finishes, and new connections are refused', async () => {
   await using server = await startServer();
   using socket = await openSocket(server.origin);
@@ -89,6 +102,29 @@ test('[H1] a request that does not come to its end is cut off', async () => {
   expect(await socket.untilClosed()).toBe('');
 });
 
+test('[H1] a request that does not come to its end holds the end up for less than 10 s, and the status is 0', async () => {
+  await using server = await startServer();
+  using socket = await openSocket(server.origin);
+  socket.send(head);
+  await server.client().query('{ viewer { username } }');
+  const started = Date.now();
+
+  expect(await server.stop('SIGTERM')).toBe(0);
+  expect(Date.now() - started).toBeLessThan(10_000);
+});
+
+test('[H1] the log says that the end was forced', async () => {
+  await using server = await startServer();
+  using socket = await openSocket(server.origin);
+  socket.send(head);
+  await server.client().query('{ viewer { username } }');
+  server.kill('SIGTERM');
+  await server.untilLogged('server_stopping');
+
+  expect(await server.stop('SIGINT')).toBe(1);
+  await server.untilLogged('server_stop_forced');
+});
+
 test('[H1] an unhandled rejection is logged, requests in flight finish, and the status is 1', async () => {
   const fault = `process.on('SIGWINCH', () => { Promise.reject(new Error('unforeseen')); });`;
   await using server = await startServer({
@@ -104,6 +140,19 @@ test('[H1] an unhandled rejection is logged, requests in flight finish, and the 
 
   expect(line).toMatchObject({ level: 50, err: { message: 'unforeseen' } });
   expect(await socket.untilClosed()).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await server.ended()).toBe(1);
+});
+
+test('[H1] an uncaught exception is logged, and the status is 1', async () => {
+  const fault = `process.on('SIGWINCH', () => { throw new Error('postgres://jotter:secret@db/'); });`;
+  await using server = await startServer({
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(fault)}`,
+  });
+
+  server.kill('SIGWINCH');
+  const line = await server.untilLogged('server_stopping');
+
+  expect(line).toMatchObject({ level: 50, err: { message: 'postgres://[hidden]@db/' } });
   expect(await server.ended()).toBe(1);
 });
 

@@ -158,7 +158,7 @@ test.for(Object.entries(refused))(
     });
 
     expect(statements).toEqual([]);
-    expect(app.logged).toEqual([]);
+    expect(app.complaints()).toEqual([]);
   },
 );
 

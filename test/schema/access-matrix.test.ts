@@ -6,7 +6,8 @@ import type { GraphQLAnswer } from '../support/client.ts';
 import { actors } from './actors.ts';
 import { gatedFields, levelOf, rootFields } from './root-fields.ts';
 import { routesTo } from './routes.ts';
-import { samples, type Sample } from './sample-operations.ts';
+import type { Sample } from './sample.ts';
+import { samples } from './samples.ts';
 import { createWorld } from './world.ts';
 
 const fields = new Map(

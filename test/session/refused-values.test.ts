@@ -74,7 +74,7 @@ test.each<[string, unknown, string]>([
 
     expect(errors.map(({ extensions }) => extensions['code'])).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(text).not.toContain(cure);
-    expect(app.logged).toEqual([
+    expect(app.complaints()).toEqual([
       expect.objectContaining({
         event: 'request_failed',
         err: expect.objectContaining({ message: expect.stringContaining(cure) }),

@@ -28,7 +28,7 @@ test('[A14] the cause of a 503 is in the log alone', async () => {
   const { text, headers } = await ada.query(VIEWER);
 
   expect(text).not.toMatch(/session|table|select|sqlite/i);
-  expect(app.logged).toEqual([
+  expect(app.complaints()).toEqual([
     expect.objectContaining({
       event: 'request_failed',
       code: 'SERVICE_UNAVAILABLE',

@@ -9,7 +9,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { inject } from 'vitest';
 
 import { createApp, type App, type AppOptions } from '../../src/app.ts';
@@ -18,8 +18,11 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import type { Orm } from '../../src/database/orm-options.ts';
+import type { DatabaseOptions, Orm } from '../../src/database/orm-options.ts';
+import { createProbe } from '../../src/database/probe.ts';
 import { entities } from '../../src/entities.ts';
+import { createLogger } from '../../src/log.ts';
+import { createReadiness } from '../../src/readiness.ts';
 import { User } from '../../src/users/user.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
@@ -29,10 +32,9 @@ import { createSecretsGuard } from './secrets.ts';
 /** What every user of the kit has as a password. */
 export const PASSWORD = 'a walk in the long grass';
 
-const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
 const config = loadConfig({
   DATABASE_URL: 'sqlite::memory:',
-  SESSION_SECRETS: secret,
+  SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
   NODE_ENV: 'test',
 });
 
@@ -43,10 +45,15 @@ export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins' | 
 export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
   readonly orm: Orm;
+  readonly databasePath: string;
   readonly clock: TestClock;
   readonly log: Logger;
-  /** What was logged, line by line, as objects. */
+  /** What was logged, line by line, as objects; without the lines that each answer has. */
   readonly logged: readonly Record<string, unknown>[];
+  /** The lines of the log that each answer has, in order. */
+  readonly answered: readonly Record<string, unknown>[];
+  /** Those of the lines that say that something is wrong. */
+  complaints(): Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
   /** The statements that read or write rows while something runs. */
@@ -70,10 +77,26 @@ export interface TestApp extends App, AsyncDisposable {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
   const statements: string[] = [];
-  const database = await openCopy((sql) => statements.push(sql.trim()));
+  let lastFault: Error | null = null;
+  const database = await openCopy({
+    onStatement: (sql) => statements.push(sql.trim()),
+    onStorage: (fault) => {
+      lastFault = fault;
+    },
+  });
   const { orm } = database;
   const logged: Record<string, unknown>[] = [];
-  const log = pino({ level: 'debug' }, { write: (line) => logged.push(JSON.parse(line)) });
+  const answered: Record<string, unknown>[] = [];
+  const log = createLogger({
+    level: 'debug',
+    isTerminal: false,
+    destination: {
+      write: (text) => {
+        const line = JSON.parse(text);
+        (line.event === 'request_answered' ? answered : logged).push(line);
+      },
+    },
+  });
   const settings = { ...config, ...options.config };
   const events: SecurityEventNotice[] = [];
   const guard = createSecretsGuard();
@@ -86,6 +109,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     log,
     clock,
+    readiness: createReadiness({ probe: createProbe(orm, () => lastFault), log, clock }),
     onSecurityEvent: (event) => {
       events.push(event);
 
@@ -99,9 +123,12 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     fetch,
     config: settings,
     orm,
+    databasePath: database.path,
     clock,
     log,
     logged,
+    answered,
+    complaints: () => logged.filter(({ level }) => Number(level) > 30),
     events,
     statementsOf: async (run) => {
       const before = statements.length;
@@ -163,11 +190,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 const passwordHash = createPasswords({ minLength: 8 }).hash(PASSWORD);
 
 /** A copy of the migrated template. */
-async function openCopy(onStatement: (sql: string) => void) {
+async function openCopy(listeners: Pick<DatabaseOptions, 'onStatement' | 'onStorage'>) {
   const folder = await mkdtemp(join(tmpdir(), 'jotter-test-'));
   const path = join(folder, 'test.db');
   await copyFile(inject('templateDatabase'), path);
-  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, onStatement });
+  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, ...listeners });
 
   return { orm, path, remove: async () => rm(folder, { recursive: true }) };
 }

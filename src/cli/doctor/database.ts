@@ -1,8 +1,7 @@
 /** Whether the database answers, can be written, is of this version, and lies in the past. */
-import { readdirSync } from 'node:fs';
-
 import { SecurityEvent } from '../../auth/security-event.ts';
 import type { Config } from '../../config.ts';
+import { checkNotNewer, NewerDatabaseError } from '../../database/migrate.ts';
 import { NoDatabaseError, openExistingDatabase } from '../../database/open-database.ts';
 import { describeDatabase, type Orm } from '../../database/orm-options.ts';
 import { entities } from '../../entities.ts';
@@ -36,15 +35,15 @@ async function checkOpened(orm: Orm, place: string, now: Date): Promise<Finding[
   return [ok('database', `${place} can be read and written.`), schema, ...rows];
 }
 
-async function checkSchema({ migrator, config }: Orm): Promise<Finding> {
-  const pending = await migrator.getPending();
-  const applied = await migrator.getExecuted();
-  const known = readdirSync(config.get('migrations').path ?? '');
-  const unknown = applied.filter(({ name }) => !known.includes(`${name}.ts`));
-  if (unknown.length > 0) {
-    const advice = 'Run the newer version, or restore a backup from before its first start.';
-    return fail('migrations', 'The database was changed by a newer version of Jotter.', advice);
+async function checkSchema(orm: Orm): Promise<Finding> {
+  try {
+    await checkNotNewer(orm);
+  } catch (error) {
+    if (!(error instanceof NewerDatabaseError)) throw error;
+    return fail('migrations', error.message, 'Until then, leave this database alone.');
   }
+  const pending = await orm.migrator.getPending();
+  const applied = await orm.migrator.getExecuted();
   if (pending.length > 0) {
     const advice = 'The next start of the server applies them; or run: npx jotter migrate up';
     return warn('migrations', `Not applied yet: ${pending.length}`, advice);
