@@ -125,8 +125,9 @@ function networkOfClient({ exchange: { address } }: Context): string | null {
   return address === null ? null : networkOf(address);
 }
 
+/** What a client has made up stands last, so that no user name looks like another bucket. */
 function accountKey(account: string, network: string | null): string {
-  return network === null ? `account:${account}` : `account:${account}:${network}`;
+  return `account:${network ?? 'anywhere'}:${account}`;
 }
 
 function networkKey(network: string): string {
@@ -134,5 +135,5 @@ function networkKey(network: string): string {
 }
 
 function knownKey(account: string, network: string): string {
-  return `known:${account}:${network}`;
+  return `known:${network}:${account}`;
 }
