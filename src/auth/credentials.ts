@@ -47,7 +47,7 @@ async function verifyPassword(
   user: User | null,
   password: string,
 ): Promise<User> {
-  const { em, passwords, events, session, log } = context;
+  const { passwords, events, session, log } = context;
   const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
@@ -57,9 +57,28 @@ async function verifyPassword(
   }
   await forgiveAttempts(context, user);
   if (passwords.isOutdated(user.passwordHash)) {
-    user.passwordHash = await passwords.hash(password);
-    await em.flush();
+    await rehash(context, user, password);
   }
 
   return user;
+}
+
+/** A password that was changed meanwhile stays. */
+async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
+  const { id, passwordHash: outdated } = user;
+  const passwordHash = await passwords.hash(password);
+  if (await em.nativeUpdate(User, { id, passwordHash: outdated }, { passwordHash })) {
+    em.assign(user, { passwordHash });
+  }
+}
+
+/**
+ * Whether the password that was verified is still the user's. It is asked once the session is stored: who
+ * changes the password ends the sessions afterwards, so that one of the two sees the other.
+ */
+export async function isStillTheirPassword(
+  { em }: Context,
+  { id, passwordHash }: User,
+): Promise<boolean> {
+  return (await em.count(User, { id, passwordHash })) > 0;
 }
