@@ -148,14 +148,13 @@ test('[A9] a login that is under way while the password changes leaves no sessio
   await using app = await createTestApp();
   const user = await app.createUser('ada');
   const [ada, thief] = [await app.as(user), app.client()];
-  const { start } = RequestSession.prototype;
   vi.spyOn(RequestSession.prototype, 'start').mockImplementationOnce(async function (
     this: RequestSession,
     ...args
   ) {
     await ada.query(CHANGE_PASSWORD);
 
-    return start.apply(this, args);
+    return this.start(...args);
   });
 
   const { data } = await login(thief, 'ada');
@@ -170,13 +169,12 @@ test('[A9] a login that ends just before the new password is stored leaves no se
   await using app = await createTestApp();
   const user = await app.createUser('ada');
   const [ada, thief] = [await app.as(user), app.client()];
-  const { confirm } = RequestSession.prototype;
   vi.spyOn(RequestSession.prototype, 'confirm').mockImplementationOnce(async function (
     this: RequestSession,
   ) {
     await login(thief, 'ada');
 
-    return confirm.call(this);
+    return this.confirm();
   });
 
   await ada.query(CHANGE_PASSWORD);
