@@ -8,6 +8,7 @@ import { GraphQLError, isValueNode } from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
+  | 'ANSWER_TOO_LARGE'
   | 'BAD_USER_INPUT'
   | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
