@@ -168,3 +168,23 @@ test('[B6] no user name fills the bucket that the owner has at home', async () =
 
   expect((await attempt(app, home)).outcome).toBe('LoginSuccess');
 });
+
+test('[B6] [A8] a clock that was set back keeps nobody waiting longer than a full bucket does', async () => {
+  await using app = await createTestApp();
+  await app.createUser('ada');
+  app.clock.advance(24 * 60 * MINUTE);
+  await attempts(app, 10);
+
+  app.clock.advance(-24 * 60 * MINUTE);
+
+  expect((await attempt(app, { password: PASSWORD })).outcome).toBe('LoginSuccess');
+});
+
+test('[B6] a clock that was set back a little empties no bucket', async () => {
+  await using app = await createTestApp();
+  await attempts(app, 10);
+
+  app.clock.advance(-MINUTE);
+
+  expect(await attempt(app)).toEqual({ outcome: 'RATE_LIMITED', wait: '120' });
+});
