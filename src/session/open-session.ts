@@ -91,6 +91,8 @@ async function protect(
     return;
   }
   const isSameFamily = browserFamilyOf(userAgent) === browserFamilyOf(row.userAgent);
+  // Once is enough: whoever holds a cookie could fill the audit table with the next ones.
+  const isNews = !isSameFamily && row.authenticatedAt !== null;
   row.userAgent = userAgent;
   if (!isSameFamily) {
     row.authenticatedAt = null;
@@ -100,7 +102,7 @@ async function protect(
     async (fault) => report({ kind: 'not written', fault }),
   );
   // What could not be written is noticed, and told, by the next request.
-  if (!isSameFamily && isWritten) {
+  if (isNews && isWritten) {
     await report({ kind: 'protected', session: row });
   }
 }
