@@ -109,6 +109,7 @@ export function loadConfig(
       aliases: values.OPERATION_MAX_ALIASES,
       directives: values.OPERATION_MAX_DIRECTIVES,
       complexity: values.OPERATION_MAX_COMPLEXITY,
+      answerSize: values.OPERATION_MAX_ANSWER_SIZE,
       errors: values.OPERATION_MAX_ERRORS,
       time: values.OPERATION_TIMEOUT,
       cacheSize: values.OPERATION_CACHE_SIZE,

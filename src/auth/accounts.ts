@@ -38,8 +38,8 @@ export async function createAccount(
 }
 
 /**
- * The other sessions end first, so that none is left if the rest fails. The new hash and this session's new
- * token are written together.
+ * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
+ * logins that were under way. The new hash and this session's new token are written together.
  */
 export async function changePassword(
   context: AuthenticatedContext,
@@ -50,6 +50,7 @@ export async function changePassword(
   await endSessions(em, currentUser, othersThan(session.row));
   currentUser.passwordHash = passwordHash;
   await confirmLogin(context);
+  await endSessions(em, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }
 

@@ -51,26 +51,34 @@ async function verifyPassword(
   const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
-  if (!user || !isRight || user.isDisabled() || !(await isUnchanged(context, user))) {
+  if (!user || !isRight || user.isDisabled()) {
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }
   await forgiveAttempts(context, user);
-  await rehash(context, user, password);
+  if (passwords.isOutdated(user.passwordHash)) {
+    await rehash(context, user, password);
+  }
 
   return user;
 }
 
-/** While a hash waits for its turn, the password may be changed, or the account disabled. */
-async function isUnchanged({ em }: Context, { id, passwordHash }: User): Promise<boolean> {
-  return (await em.count(User, { id, passwordHash, disabledAt: null })) === 1;
+/** A password that was changed meanwhile stays. */
+async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
+  const { id, passwordHash: outdated } = user;
+  const passwordHash = await passwords.hash(password);
+  if (await em.nativeUpdate(User, { id, passwordHash: outdated }, { passwordHash })) {
+    em.assign(user, { passwordHash });
+  }
 }
 
-/** An older hash becomes one of today, unless the password is being changed at the same moment. */
-async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
-  const { id, passwordHash } = user;
-  if (passwords.isOutdated(passwordHash)) {
-    const renewed = { passwordHash: await passwords.hash(password) };
-    await em.nativeUpdate(User, { id, passwordHash }, renewed);
-  }
+/**
+ * Whether the password that was verified is still the user's, and the account still in use. It is asked once the session is stored: who
+ * changes the password ends the sessions afterwards, so that one of the two sees the other.
+ */
+export async function isStillTheirPassword(
+  { em }: Context,
+  { id, passwordHash }: User,
+): Promise<boolean> {
+  return (await em.count(User, { id, passwordHash, disabledAt: null })) > 0;
 }

@@ -1,16 +1,23 @@
 /** Ending sessions: this one, the others, or all. */
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { NotFoundError } from '../graphql/errors.ts';
+import { replacedCookieRefusal } from '../graphql/scopes.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import type { User } from '../users/user.ts';
 import { logOut } from './identity.ts';
 
 export type LogoutScope = 'ALL_SESSIONS' | 'OTHER_SESSIONS' | 'THIS_SESSION';
 
-/** @returns the ids of the sessions that ended: none for a visitor who has none */
+/**
+ * @returns the ids of the sessions that ended: none for a visitor who has none
+ * @throws {GraphQLError} SESSION_ENDED for a cookie that was just replaced: it ends its own session at most
+ */
 export async function endSessionsWithin(context: Context, scope: LogoutScope): Promise<string[]> {
   // A program has no session, and none of its owner's are its to end.
-  const { user } = context.session;
+  const { user, isReadOnly } = context.session;
+  if (isReadOnly && scope !== 'THIS_SESSION') {
+    throw replacedCookieRefusal();
+  }
   const others = user && scope !== 'THIS_SESSION' ? await endOthers(context, user) : [];
   if (scope === 'OTHER_SESSIONS') {
     return others;

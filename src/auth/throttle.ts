@@ -96,12 +96,15 @@ async function pour(
 ): Promise<number> {
   const now = clock().getTime();
   const lastRoom = now + (burst - 1) * interval;
+  // Only a clock that was set back since leaves more in a bucket than this: what it holds tells nothing.
+  const beyondFull = now + 2 * burst * interval;
   const { rows } = await sql`
     insert into throttle_bucket (key, empty_at) values (${key}, ${now + interval})
     on conflict (key) do update
       set empty_at = ${interval} + case
-        when throttle_bucket.empty_at > ${now} then throttle_bucket.empty_at else ${now} end
-      where throttle_bucket.empty_at <= ${lastRoom}
+        when throttle_bucket.empty_at between ${now} and ${lastRoom}
+        then throttle_bucket.empty_at else ${now} end
+      where throttle_bucket.empty_at <= ${lastRoom} or throttle_bucket.empty_at > ${beyondFull}
     returning key`.execute(em.getKysely());
   if (rows.length > 0) {
     return 0;
@@ -125,8 +128,9 @@ function networkOfClient({ exchange: { address } }: Context): string | null {
   return address === null ? null : networkOf(address);
 }
 
+/** What a client has made up stands last, so that no user name looks like another bucket. */
 function accountKey(account: string, network: string | null): string {
-  return network === null ? `account:${account}` : `account:${account}:${network}`;
+  return `account:${network ?? 'anywhere'}:${account}`;
 }
 
 function networkKey(network: string): string {
@@ -134,5 +138,5 @@ function networkKey(network: string): string {
 }
 
 function knownKey(account: string, network: string): string {
-  return `known:${account}:${network}`;
+  return `known:${network}:${account}`;
 }

@@ -42,6 +42,11 @@ export function operationSettings(about: z.core.$ZodRegistry<SettingAbout>) {
       description: 'how many objects an answer may hold at worst, by the sizes of its pages',
       example: '1000',
     }),
+    OPERATION_MAX_ANSWER_SIZE: wholeNumber(100_000, 100_000_000).register(about, {
+      default: '16000000',
+      description: 'how many characters all texts of an answer may have together',
+      example: '16000000',
+    }),
     OPERATION_MAX_ERRORS: wholeNumber(2, 100).register(about, {
       default: '10',
       description: 'the most errors of an answer; the last one says how many there are',

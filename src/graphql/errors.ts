@@ -8,6 +8,7 @@ import { GraphQLError, isValueNode } from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
+  | 'ANSWER_TOO_LARGE'
   | 'BAD_USER_INPUT'
   | 'DOCUMENT_TOO_LARGE'
   | 'FORBIDDEN'
@@ -163,11 +164,28 @@ function messageWithoutValue({ message, cause }: GraphQLError): string {
         '"$$$1" has an invalid value at "$1$2": ',
       )
       .replace(/ has invalid value: $/u, ' has an invalid value: ') +
-    reason
-      .replace(/Value ".*" does not exist in/su, 'This value does not exist in')
-      .replace(/( cannot represent .*?): .*/su, '$1.')
+    withoutRepresented(withoutMember(reason))
       .replace(/( has invalid value) .*/su, '$1.')
       .replace(/[,;] found: .*/su, '.')
       .replace(/ Found: .*/su, '')
   );
+}
+
+/** Searched, not matched: a long value that repeats these words would keep a pattern busy for minutes. */
+function withoutMember(text: string): string {
+  const [opening, closing] = ['Value "', '" does not exist in'];
+  const start = text.indexOf(opening);
+  const end = text.lastIndexOf(closing);
+
+  return start === -1 || end < start + opening.length
+    ? text
+    : `${text.slice(0, start)}This value${text.slice(end + 1)}`;
+}
+
+function withoutRepresented(text: string): string {
+  const words = ' cannot represent ';
+  const start = text.indexOf(words);
+  const end = text.indexOf(': ', start + words.length);
+
+  return start === -1 || end === -1 ? text : `${text.slice(0, end)}.`;
 }

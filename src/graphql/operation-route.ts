@@ -10,6 +10,7 @@ import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
+import { refuseAnswer } from './limits/answer-size.ts';
 import { capErrors } from './limits/cap-errors.ts';
 import { startTimeLimit } from './limits/time-limit.ts';
 import { createMask } from './mask.ts';
@@ -53,7 +54,7 @@ export function createOperationRoute({
 
     const mask = createMask(exchange.requestId, context.log);
     const { errors: thrown, ...result }: UnmaskedResult = await time
-      .race(async () => runOperation(params, context, signal))
+      .race(async () => withinSize(await runOperation(params, context, signal), limits.answerSize))
       .catch((error: unknown) => failure(error, signal, context.log));
 
     const errors = thrown && capErrors(thrown.map(mask), limits.errors);
@@ -82,6 +83,12 @@ function acceptedType({ headers }: Exchange): string {
 
 /** The errors may be anything that was thrown. */
 type UnmaskedResult = Omit<ExecutionResult, 'errors'> & { readonly errors?: readonly unknown[] };
+
+function withinSize(result: ExecutionResult, limit: number): ExecutionResult {
+  const tooLarge = refuseAnswer(result.data, limit);
+
+  return tooLarge ? { data: null, errors: [tooLarge] } : result;
+}
 
 /** What there is instead of a result. An operation that was stopped had begun: its data is null. */
 function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResult {

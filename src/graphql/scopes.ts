@@ -53,7 +53,7 @@ function refusalFor(context: Context): GraphQLError {
     return refusal('FORBIDDEN', mayRun(context) ? needsSession : needsWriteScope);
   }
   if (session.isReadOnly) {
-    return refusal('SESSION_ENDED', 'The session has a new cookie by now. Send the request again.');
+    return replacedCookieRefusal();
   }
 
   return refusal(
@@ -61,6 +61,11 @@ function refusalFor(context: Context): GraphQLError {
     'It is a while since you gave your password. Call the mutation confirmPassword first.',
     { mutation: 'confirmPassword' },
   );
+}
+
+/** For what the cookie of before may not do. */
+export function replacedCookieRefusal(): GraphQLError {
+  return refusal('SESSION_ENDED', 'The session has a new cookie by now. Send the request again.');
 }
 
 const needsSession = 'An access token cannot do this. Log in with the mutation login instead.';

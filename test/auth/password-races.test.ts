@@ -13,7 +13,7 @@ async function loginInAQueue(app: TestApp, username: string) {
     login(app.client(), `nobody${number}`),
   );
   const answer = login(app.client(), username);
-  const key = `account:${username}`;
+  const key = `account:anywhere:${username}`;
   await expect.poll(async () => app.orm.em.fork().count(ThrottleBucket, { key })).toBe(1);
   await app.orm.em.fork().count(User);
 

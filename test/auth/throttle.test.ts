@@ -155,3 +155,36 @@ test('[B6] those who log in do not use up the allowance of their network', async
     expect((await attempt(app, { password: PASSWORD })).outcome).toBe('LoginSuccess');
   }
 });
+
+test('[B6] no user name fills the bucket that the owner has at home', async () => {
+  await using app = await createTestApp();
+  await app.createUser('ada');
+  const home = { password: PASSWORD, address: '192.0.2.1' };
+  expect((await attempt(app, home)).outcome).toBe('LoginSuccess');
+
+  for (const username of ['ada:192.0.2.1', '192.0.2.1:ada']) {
+    await attempts(app, 10, { username, address: '203.0.113.66' });
+  }
+
+  expect((await attempt(app, home)).outcome).toBe('LoginSuccess');
+});
+
+test('[B6] [A8] a clock that was set back keeps nobody waiting longer than a full bucket does', async () => {
+  await using app = await createTestApp();
+  await app.createUser('ada');
+  app.clock.advance(24 * 60 * MINUTE);
+  await attempts(app, 10);
+
+  app.clock.advance(-24 * 60 * MINUTE);
+
+  expect((await attempt(app, { password: PASSWORD })).outcome).toBe('LoginSuccess');
+});
+
+test('[B6] a clock that was set back a little empties no bucket', async () => {
+  await using app = await createTestApp();
+  await attempts(app, 10);
+
+  app.clock.advance(-MINUTE);
+
+  expect(await attempt(app)).toEqual({ outcome: 'RATE_LIMITED', wait: '120' });
+});

@@ -162,3 +162,17 @@ test.for(Object.entries(nulls))(
     expect(await storedNotes(app)).toEqual([]);
   },
 );
+
+test.for(['Value "', ' cannot represent ', '" has invalid value at '])(
+  '[E2] a long name made of the words of a refusal, %s, is refused at once',
+  async (words) => {
+    await using app = await createTestApp();
+    const name = words.repeat(60_000 / words.length);
+    const start = performance.now();
+
+    const { errors } = await app.client().query(CREATE, { input: { title: 'a', [name]: 1 } });
+
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(performance.now() - start).toBeLessThan(2000);
+  },
+);

@@ -5,8 +5,8 @@ import { validInput } from '../../graphql/input.ts';
 import type { Session } from '../../session/session.ts';
 import type { User } from '../../users/user.ts';
 import { loginInput } from '../credentials-input.ts';
-import { verifyCredentials } from '../credentials.ts';
-import { logIn } from '../identity.ts';
+import { isStillTheirPassword, verifyCredentials } from '../credentials.ts';
+import { logIn, logOut } from '../identity.ts';
 import { SessionType } from './session.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -54,6 +54,10 @@ builder.mutationField('login', (t) =>
       const { rememberMe, ...credentialsOfUser } = validInput(loginInput, input);
       const viewer = await verifyCredentials(context, credentialsOfUser);
       const session = await logIn(context, viewer, { isRemembered: rememberMe });
+      if (!(await isStillTheirPassword(context, viewer))) {
+        await logOut(context);
+        throw new InvalidCredentialsError();
+      }
       await context.events.record({ type: 'LOGIN_SUCCEEDED', user: viewer, sessionId: session.id });
 
       return { viewer, session };

@@ -15,6 +15,8 @@ export interface OperationLimits {
   readonly directives: number;
   /** How many objects the answer may hold, in the worst case. */
   readonly complexity: number;
+  /** Of all texts in one answer, in characters. */
+  readonly answerSize: number;
   /** In one answer. */
   readonly errors: number;
   /** From the first look at the document to the answer, in milliseconds. */

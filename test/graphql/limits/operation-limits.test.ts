@@ -302,3 +302,25 @@ test('[E2] variables with a hundred mistakes are told of ten', async () => {
 
   expect(errors).toHaveLength(10);
 });
+
+test('[E2] texts that aliases and pages repeat make an answer of a bounded size', async () => {
+  await using usual = await createTestApp();
+  const operationLimits = { ...usual.config.operationLimits, answerSize: 100_000 };
+  await using app = await createTestApp({ config: { operationLimits } });
+  const ada = await app.as(await app.createUser('ada'));
+  await ada.query(
+    'mutation ($body: String!) { createNote(input: { title: "a", body: $body }) { __typename } }',
+    { body: 'x'.repeat(20_000) },
+  );
+  const [within, beyond] = await Promise.all(
+    [5, 6].map(async (count) =>
+      ada.query(`{ viewer { notes { nodes { ${aliases(count, 'body')} } } } }`),
+    ),
+  );
+
+  expect(within?.errors).toEqual([]);
+  expect(beyond).toMatchObject({ status: 200, data: null });
+  expect(beyond?.errors).toMatchObject([
+    { extensions: { code: 'ANSWER_TOO_LARGE', limit: 100_000 } },
+  ]);
+});
