@@ -11,6 +11,14 @@ export async function onSessionIncident(
     log.info({ event: 'session_cookie_refused', reason }, `The cookie was not taken: ${reason}`);
     return;
   }
+  if (incident.kind === 'cookie withheld') {
+    const { reason } = incident;
+    log.debug(
+      { event: 'session_cookie_withheld', reason },
+      `The cookie does not return: ${reason}`,
+    );
+    return;
+  }
   if (incident.kind === 'not written') {
     log.warn(
       { event: 'session_use_not_written', err: incident.fault },

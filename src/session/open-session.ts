@@ -3,6 +3,7 @@
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
 import { writeIfPossible } from '../database/write-if-possible.ts';
+import { whyNotSent } from './cookie-advice.ts';
 import { browserFamilyOf } from './device.ts';
 import { findSession } from './find-session.ts';
 import { RequestSession, type OpenedSession } from './request-session.ts';
@@ -18,6 +19,8 @@ const TOUCH_INTERVAL = 60 * 60 * 1000;
 /** What a cookie can tell that somebody should know of. */
 export type SessionIncident =
   | { readonly kind: 'cookie refused'; readonly reason: string }
+  /** The cookie did not come, or will not: a browser keeps it to itself. */
+  | { readonly kind: 'cookie withheld'; readonly reason: string }
   | { readonly kind: 'expired'; readonly session: Session }
   /** The token turned up in another kind of browser. The session is no longer fresh. */
   | { readonly kind: 'protected'; readonly session: Session }
@@ -38,6 +41,10 @@ async function openReading(
   report: Report,
 ): Promise<OpenedSession> {
   if (reading.kind === 'none') {
+    const reason = whyNotSent(scope.exchange.headers);
+    if (reason !== null) {
+      await report({ kind: 'cookie withheld', reason });
+    }
     return { row: null, anonymousReason: 'NO_COOKIE' };
   }
   if (reading.kind === 'invalid') {

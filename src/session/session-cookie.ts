@@ -27,6 +27,8 @@ export type CookieReading =
 
 export interface SessionCookie {
   readonly name: string;
+  /** Whether browsers send it over https alone. */
+  readonly isSecure: boolean;
   /** Reads a Cookie header. */
   read(header: string | undefined): CookieReading;
   /**
@@ -67,6 +69,7 @@ export function createSessionCookie({ secrets, isSecure }: SessionCookieOptions)
 
   return {
     name,
+    isSecure,
     read: (header = '') => {
       if (countOf(name, header) > 1) {
         return { kind: 'invalid', reason: `there is more than one cookie named ${name}` };

@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 
 import type { Context } from '../context.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { whyNotKept } from './cookie-advice.ts';
 import { openSession, type SessionIncident } from './open-session.ts';
 import { RequestSession } from './request-session.ts';
 import type { SessionScope } from './session-scope.ts';
@@ -32,7 +33,16 @@ export function useSession({
       extendContext({ session });
     },
     onExecute: ({ args: { contextValue } }) => ({
-      onExecuteDone: async () => contextValue.session?.save(),
+      onExecuteDone: async () => {
+        await contextValue.session?.save();
+        const { cookie } = options;
+        const isSet =
+          contextValue.session?.row && contextValue.exchange.answerCookies.has(cookie.name);
+        const reason = isSet && cookie.isSecure ? whyNotKept(contextValue.exchange.headers) : null;
+        if (reason !== null) {
+          await onIncident(contextValue, { kind: 'cookie withheld', reason });
+        }
+      },
     }),
   };
 }

@@ -89,10 +89,10 @@ test.for(['sameSite', 'crossSite'] as const)(
       }
     }
     // The beacons are not waited for by their page.
-    await expect.poll(() => answers(app).length).toBeGreaterThan(40);
+    await expect.poll(() => app.answered.length).toBeGreaterThan(40);
 
     expect(await contents(app)).toEqual(before);
-    expect(new Set(answers(app).map(({ status }) => status))).toEqual(new Set([403, 405]));
+    expect(new Set(app.answered.map(({ status }) => status))).toEqual(new Set([403, 405]));
     expect(await context.cookies(url)).toMatchObject([{ value }]);
     const own = await scene.open(scene.url);
     expect(await queryIn(own, url, operations.viewer)).toEqual({
@@ -154,9 +154,5 @@ test('[A2] a page of a listed origin on another site can ask, and the cookie doe
   expect(
     await queryIn(page, url, '{ viewer { username } authentication { anonymousReason } }'),
   ).toEqual({ data: { viewer: null, authentication: { anonymousReason: 'NO_COOKIE' } } });
+  expect(app.logged).toContainEqual(expect.objectContaining({ event: 'session_cookie_withheld' }));
 });
-
-/** The answers of the server so far. */
-function answers({ logged }: TestApp): Record<string, unknown>[] {
-  return logged.filter(({ event }) => event === 'request_answered');
-}

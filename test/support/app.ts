@@ -177,7 +177,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     [Symbol.asyncDispose]: async () => {
       await orm.close();
       try {
-        await guard.check(logged, database.path);
+        await guard.check([...logged, ...answered], database.path);
       } finally {
         await database.remove();
       }
