@@ -123,7 +123,7 @@ test('a new database file is for its owner alone, also in a folder that others c
   const { close } = await ownDatabase({ databaseUrl: `sqlite:${path}`, entities });
 
   const modes = await Promise.all(
-    [path, `${path}-wal`].map(async (file) => (await stat(file)).mode),
+    [path, `${path}-wal`, `${path}-lock`].map(async (file) => (await stat(file)).mode),
   );
   await close();
   expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600, 0o600]);

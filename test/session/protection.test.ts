@@ -92,9 +92,9 @@ test('the owner is told, sees where it was, and is fresh again with the password
     viewer: {
       securityEvents: {
         nodes: [
-          // It came back, which is another change.
-          { type: 'SESSION_PROTECTED', device: 'Firefox on Linux', ipAddress: '192.0.2.1' },
+          // That it came back is no news: the session was not fresh any more.
           { type: 'SESSION_PROTECTED', device: 'Chrome on Linux', ipAddress: '203.0.113.66' },
+          { type: 'LOGIN_SUCCEEDED', device: 'Firefox on Linux', ipAddress: '192.0.2.1' },
         ],
       },
     },

@@ -27,7 +27,7 @@ export async function servePages(): Promise<PageServer> {
 }
 
 /** What a page's script gets to see of an answer: its body, or that there is nothing to see. */
-export async function fetchIn(page: Page, url: string, init: RequestInit): Promise<string> {
+async function fetchIn(page: Page, url: string, init: RequestInit): Promise<string> {
   return page.evaluate(
     `fetch(${JSON.stringify(url)}, ${JSON.stringify(init)}).then(
       async (response) => (response.type === 'opaque' ? 'nothing' : response.text()),
