@@ -39,7 +39,22 @@ test('[A14] more rows than fit into a batch are swept in one round', async () =>
   expect(left.map(({ key }) => key)).toEqual(['account:ada']);
 });
 
-test('security events are kept for a year', async () => {
+test('failed logins of nobody are kept for a month', async () => {
+  await using app = await createTestApp();
+  await app
+    .client()
+    .query('mutation { login(input: { username: "nobody", password: "x" }) { __typename } }');
+  const em = app.orm.em.fork();
+
+  app.clock.advance(29 * DAY);
+  await sweepOf(app);
+  expect(await em.count(SecurityEvent)).toBe(1);
+  app.clock.advance(2 * DAY);
+  await sweepOf(app);
+  expect(await em.count(SecurityEvent)).toBe(0);
+});
+
+test('security events of an account are kept for a year', async () => {
   await using app = await createTestApp();
   const ada = await app.as(await app.createUser('ada'));
   await ada.query('mutation { logout { __typename } }');

@@ -73,8 +73,9 @@ async function rehash({ em, passwords }: Context, user: User, password: string):
 }
 
 /**
- * Whether the password that was verified is still the user's, and the account still in use. It is asked once the session is stored: who
- * changes the password ends the sessions afterwards, so that one of the two sees the other.
+ * Whether the password that was verified is still the user's, and the account still in use. It is asked
+ * once the session is stored: who changes the password ends the sessions afterwards, so that one of the two
+ * sees the other.
  */
 export async function isStillTheirPassword(
   { em }: Context,

@@ -3,11 +3,14 @@ import type { EntityManager } from '@mikro-orm/core';
 import { SecurityEvent } from './security-event.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
 
-/** For how long, in milliseconds, security events are kept. */
-const EVENTS_KEPT_FOR = 365 * 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** For how long, in milliseconds, security events are kept: those of accounts, and failures of nobody's. */
+const KEPT_FOR_ACCOUNTS = 365 * DAY;
+const KEPT_FOR_NOBODY = 30 * DAY;
 
 /**
- * Deletes security events of more than a year ago.
+ * Deletes old security events.
  *
  * @param limit how many at the most
  * @returns how many there were
@@ -17,7 +20,12 @@ export async function sweepSecurityEvents(
   now: Date,
   limit: number,
 ): Promise<number> {
-  const where = { createdAt: { $lt: new Date(now.getTime() - EVENTS_KEPT_FOR) } };
+  const where = {
+    $or: [
+      { createdAt: { $lt: new Date(now.getTime() - KEPT_FOR_ACCOUNTS) } },
+      { createdAt: { $lt: new Date(now.getTime() - KEPT_FOR_NOBODY) }, user: null },
+    ],
+  };
   const old = await em.findAll(SecurityEvent, { where, fields: ['id'], limit });
 
   return em.nativeDelete(SecurityEvent, { id: { $in: old.map(({ id }) => id) } });

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+
 import Database from 'better-sqlite3';
 
 import { OperatorError } from '../operator-error.ts';
@@ -18,7 +20,10 @@ export function lockForServer(path: string): () => void {
   if (path === ':memory:') {
     return () => {};
   }
-  const lock = new Database(`${path}-lock`, { timeout: 0 });
+  const lockPath = `${path}-lock`;
+  // Whoever may open it could keep the server from starting.
+  writeFileSync(lockPath, '', { flag: 'a', mode: 0o600 });
+  const lock = new Database(lockPath, { timeout: 0 });
 
   try {
     lock.exec('begin exclusive');

@@ -126,5 +126,5 @@ test('a new database file is for its owner alone, also in a folder that others c
     [path, `${path}-wal`].map(async (file) => (await stat(file)).mode),
   );
   await close();
-  expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600]);
+  expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
 });

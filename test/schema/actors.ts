@@ -5,7 +5,7 @@ import type { Level } from './root-fields.ts';
 import type { World } from './world.ts';
 
 /** A column in the table of expected outcomes. */
-export type Role = 'anonymous' | 'owner' | 'another' | 'program';
+export type Role = 'anonymous' | 'owner' | 'another' | 'program' | 'replaced';
 
 export interface Actor {
   /** The columns that hold for this actor: the first that a row has. */
@@ -46,7 +46,7 @@ export const actors: Readonly<Record<string, Actor>> = {
     enter: async ({ app, owner }) => app.as(owner, { fresh: false }),
   },
   'the owner with the cookie that was just replaced': {
-    countsAs: ['owner'],
+    countsAs: ['replaced', 'owner'],
     refusals: { mutation: 'SESSION_ENDED' },
     enter: async ({ app, owner }) =>
       withFormerCookie(await app.as(owner), 'confirmPassword(input: { password: $password })'),

@@ -43,6 +43,7 @@ export const mutationSamples: Samples = {
         owner: { __typename: 'LogoutPayload', endedSessionIds: [expect.any(String)] },
         another: { __typename: 'LogoutPayload', endedSessionIds: [] },
         program: { __typename: 'LogoutPayload', endedSessionIds: [] },
+        replaced: 'SESSION_ENDED',
       },
     },
   ],

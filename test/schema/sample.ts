@@ -5,7 +5,7 @@ export interface Sample {
   readonly selection: string;
   /**
    * What the field then holds. Whom its gate refuses is not told here, but in the table of actors; a
-   * program counts as the owner unless there is something of its own.
+   * program and a replaced cookie count as the owner unless there is something of their own.
    */
   readonly outcomes: Readonly<Partial<Record<Role, unknown>>>;
 }
