@@ -10,8 +10,8 @@ import type { Config } from './config.ts';
 import type { AnswerObserver } from './http/edge.ts';
 import type { Exchange } from './http/exchange.ts';
 
-/** Fields that are hidden, wherever in the first three levels of a line they stand. */
-const SECRET_FIELDS = [
+/** The names of fields that are hidden. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'authorization',
   'body',
   'cookie',
@@ -27,7 +27,12 @@ const SECRET_FIELDS = [
   'token',
   'tokenHash',
   'variables',
-];
+]);
+
+const HIDDEN = '[hidden]';
+
+/** What is nested deeper is hidden as well: it may have no end. */
+const MAX_DEPTH = 6;
 
 /** What a client may make as long as it likes is cut at so many characters. */
 const MAX_TEXT_LENGTH = 200;
@@ -43,15 +48,10 @@ export interface LoggerOptions {
 export function createLogger({ level, isTerminal, destination }: LoggerOptions): Logger {
   const options = {
     level,
-    serializers: { err: serializeError },
-    redact: {
-      paths: SECRET_FIELDS.map((name) => `["${name}"]`).flatMap((name) => [
-        name,
-        `*${name}`,
-        `*.*${name}`,
-      ]),
-      censor: '[hidden]',
-    },
+    // A formatter sees no bindings of a child, a serializer does. Pino's own `redact` takes eighty
+    // microseconds a line for these names; the two together take three.
+    serializers: { ...hidingSerializers, err: serializeError },
+    formatters: { log: (fields: Record<string, unknown>) => withoutSecrets(fields) },
   };
   const prettyStream = { ignore: 'pid,hostname,event', sync: true };
 
@@ -90,6 +90,44 @@ export function logAnswers(log: Logger): AnswerObserver {
       'Request answered',
     );
   };
+}
+
+const hidingSerializers = Object.fromEntries(
+  Array.from(SECRET_FIELDS, (name) => [name, () => HIDDEN]),
+);
+
+function withoutSecrets(
+  fields: Readonly<Record<string, unknown>>,
+  depth = MAX_DEPTH,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      SECRET_FIELDS.has(name) ? HIDDEN : valueWithoutSecrets(value, depth),
+    ]),
+  );
+}
+
+/** Errors and the like have a form of their own: they are left to what writes them. */
+function valueWithoutSecrets(value: unknown, depth: number): unknown {
+  const isList = Array.isArray(value);
+  if (!isList && !isPlainObject(value)) {
+    return value;
+  }
+  if (depth === 0) {
+    return HIDDEN;
+  }
+
+  return isList
+    ? value.map((item) => valueWithoutSecrets(item, depth - 1))
+    : withoutSecrets(value, depth - 1);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  const prototype: unknown =
+    typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined;
+
+  return prototype === null || prototype === Object.prototype;
 }
 
 interface SerializedError {

@@ -46,14 +46,27 @@ describe('the lines of the log', () => {
     'token',
     'tokenHash',
     'variables',
-  ])('[H2] a field named %s is hidden, at whatever depth of three', (name) => {
+  ])('[H2] a field named %s is hidden, at whatever depth', (name) => {
     const { log, text } = createLog();
 
-    log.info({ [name]: secret, input: { [name]: secret, deep: { [name]: [secret] } } });
+    log.info({
+      [name]: secret,
+      input: { [name]: secret, deep: [{ deeper: { [name]: [secret] } }] },
+    });
     log.child({ [name]: secret }).info('From a child');
 
     expect(text()).toContain('[hidden]');
     expect(text()).not.toContain(secret);
+  });
+
+  test('[H2] what has no end is cut off', () => {
+    const { log, text } = createLog();
+    const endless: Record<string, unknown> = { word: 'here' };
+    endless['self'] = endless;
+
+    log.info({ endless }, 'Endless');
+
+    expect(JSON.parse(text())).toMatchObject({ endless: { word: 'here', self: { word: 'here' } } });
   });
 
   test('[H2] of an error only what it says is kept, and no password of a connection', () => {
