@@ -2,6 +2,7 @@ import type { MikroORM, Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import { SqliteDriver, type AbstractSqlDriver } from '@mikro-orm/sqlite';
 
+import { OperatorError } from '../operator-error.ts';
 import { ReusingSqliteDialect } from './sqlite-dialect.ts';
 
 /** MikroORM on a database that speaks SQL. */
@@ -43,8 +44,14 @@ export function describeDatabase(databaseUrl: string): string {
   return sqlitePath(databaseUrl);
 }
 
+/** @throws {OperatorError} for another kind of database, which has no driver yet */
 export function sqlitePath(databaseUrl: string): string {
-  return databaseUrl.replace(/^sqlite:/u, '');
+  const [, path] = /^sqlite:(.+)$/su.exec(databaseUrl) ?? [];
+  if (path === undefined) {
+    throw new OperatorError('PostgreSQL is not supported yet: set DATABASE_URL to sqlite:<path>.');
+  }
+
+  return path;
 }
 
 /** Null when the database is no file. */
