@@ -11,6 +11,7 @@ builder.queryFields((t) => ({
   notes: t.connection(
     {
       type: NoteType,
+      nullable: true,
       isPublic: true,
       description: 'The public notes of everybody, newest first.',
       resolve: async (_root, args, { em }) =>
@@ -39,6 +40,7 @@ builder.objectField(ViewerType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'All of your notes, private and public, newest first.',
       resolve: async ({ id }, args, { em }) =>
         resolvePage(args, async ({ where, ...options }) =>
@@ -53,6 +55,7 @@ builder.objectField(UserType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'Their public notes, newest first.',
       resolve: async ({ id }, args, { em }) =>
         resolvePage(args, async ({ where, ...options }) =>
