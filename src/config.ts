@@ -39,6 +39,7 @@ export interface Config {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly operationLimits: OperationLimits;
+  readonly quotas: Quotas;
   readonly persistedOperations: {
     /** A JSON file; null for none. */
     readonly file: string | null;
@@ -60,6 +61,13 @@ export interface Config {
   };
   /** In code points. */
   readonly passwordMinLength: number;
+}
+
+/** How much each person may keep. */
+export interface Quotas {
+  readonly notes: number;
+  readonly sessions: number;
+  readonly accessTokens: number;
 }
 
 /** The settings cannot be used. The message has a line for each problem and no value of any variable. */
@@ -103,6 +111,11 @@ export function loadConfig(
     databaseUrl: values.DATABASE_URL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
+    quotas: {
+      notes: values.NOTES_PER_USER,
+      sessions: values.SESSIONS_PER_USER,
+      accessTokens: values.ACCESS_TOKENS_PER_USER,
+    },
     operationLimits: {
       size: values.OPERATION_MAX_SIZE,
       tokens: values.OPERATION_MAX_TOKENS,
