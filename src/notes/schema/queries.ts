@@ -16,6 +16,7 @@ builder.queryFields((t) => ({
   notes: t.connection(
     {
       type: NoteType,
+      nullable: true,
       isPublic: true,
       description: 'The public notes of everybody, newest first.',
       resolve: async (_root, args, context, info) => pageOf(isPublic, args, context, info),
@@ -44,6 +45,7 @@ builder.objectField(ViewerType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'All of your notes, private and public, newest first.',
       resolve: async ({ id }, args, context, info) => pageOf(isBy(id), args, context, info),
     },
@@ -55,6 +57,7 @@ builder.objectField(UserType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'Their public notes, newest first.',
       resolve: async ({ id }, args, context, info) =>
         pageOf(allOf([isBy(id), isPublic]), args, context, info),
