@@ -57,7 +57,7 @@ test('notes are counted once, and not with each one that is written', async () =
 test('one access token more than is allowed is refused, until one is revoked', async () => {
   await using app = await createTestApp({ config: { quotas } });
   const ada = await app.as(await app.createUser('ada'));
-  const make = async () => {
+  async function make() {
     const { data } = await ada.query(
       `mutation { createAccessToken(input: { name: "x", scope: READ }) {
         __typename
@@ -67,7 +67,7 @@ test('one access token more than is allowed is refused, until one is revoked', a
     );
 
     return data.createAccessToken;
-  };
+  }
   const { accessToken } = await make();
   await make();
 
