@@ -38,12 +38,12 @@ export async function endOneSession(
   context: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const { em, currentUser, session, events } = context;
+  const { currentUser, session, events } = context;
   if (id !== null && id === session.row?.id) {
     await endSessionsWithin(context, 'THIS_SESSION');
     return id;
   }
-  const [ended] = id === null ? [] : await endSessions(em, currentUser, { id });
+  const [ended] = id === null ? [] : await endSessions(context, currentUser, { id });
   if (ended === undefined) {
     throw new NotFoundError('You have no such session.');
   }
@@ -52,8 +52,9 @@ export async function endOneSession(
   return ended;
 }
 
-async function endOthers({ em, session, events }: Context, user: User): Promise<string[]> {
-  const ended = await endSessions(em, user, othersThan(session.row));
+async function endOthers(context: Context, user: User): Promise<string[]> {
+  const { session, events } = context;
+  const ended = await endSessions(context, user, othersThan(session.row));
   await Promise.all(
     ended.map(async (sessionId) => events.record({ type: 'SESSION_ENDED', user, sessionId })),
   );

@@ -11,7 +11,8 @@ import type { Socket } from 'node:net';
 
 import { OperatorError } from '../operator-error.ts';
 import type { Edge } from './edge.ts';
-import { createExchange, type Answer, type Exchange } from './exchange.ts';
+import { createExchange, isStreamed, type Answer, type Exchange } from './exchange.ts';
+import { sendStream } from './send-stream.ts';
 
 /** What a client may take up before it is cut off. Durations are milliseconds. */
 export interface ServerLimits {
@@ -160,8 +161,14 @@ async function answer(
   const answered = await edge(exchange);
 
   // What was not read of a refused body is not waited for; nor is another request by a server that stops.
-  const connection = request.complete && isOpen() ? {} : { connection: 'close' };
+  // A stream that has ended would keep a stopping server waiting for the next request.
+  const isKept = request.complete && isOpen() && !isStreamed(answered.body);
+  const connection = isKept ? {} : { connection: 'close' };
   response.writeHead(answered.status, { ...outgoingHeaders(exchange, answered), ...connection });
+  if (isStreamed(answered.body)) {
+    await sendStream(answered.body, response);
+    return;
+  }
   response.end(request.method === 'HEAD' ? undefined : answered.body);
 }
 
@@ -173,7 +180,7 @@ function outgoingHeaders(
     ...Object.fromEntries(exchange.answerHeaders),
     ...headers,
     'set-cookie': [...exchange.answerCookies.values()],
-    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+    ...(body !== undefined && !isStreamed(body) && { 'content-length': Buffer.byteLength(body) }),
   };
 }
 

@@ -17,6 +17,7 @@ import type { AccessTokenScope } from '../../src/auth/access-token.ts';
 import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
+import { createLocalChanges, type Changes } from '../../src/database/changes.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import type { DatabaseOptions, Orm } from '../../src/database/orm-options.ts';
 import { createProbe } from '../../src/database/probe.ts';
@@ -47,6 +48,8 @@ export interface TestApp extends App, AsyncDisposable {
   readonly orm: Orm;
   readonly databasePath: string;
   readonly clock: TestClock;
+  /** Where the application tells what has changed. */
+  readonly changes: Changes;
   readonly log: Logger;
   /** What was logged, line by line, as objects; without the lines that each answer has. */
   readonly logged: readonly Record<string, unknown>[];
@@ -76,6 +79,7 @@ export interface TestApp extends App, AsyncDisposable {
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
+  const changes = createLocalChanges();
   const statements: string[] = [];
   let lastFault: Error | null = null;
   const database = await openCopy({
@@ -109,6 +113,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     log,
     clock,
+    changes,
     readiness: createReadiness({ probe: createProbe(orm, () => lastFault), log, clock }),
     onSecurityEvent: (event) => {
       events.push(event);
@@ -125,6 +130,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     databasePath: database.path,
     clock,
+    changes,
     log,
     logged,
     answered,
