@@ -47,7 +47,7 @@ function mayRun({ operationType, accessToken, session }: Context): boolean {
 function refusalFor(context: Context): GraphQLError {
   const { currentUser, accessToken, session } = context;
   if (!currentUser) {
-    return refusalOfAnonymous(context);
+    return refusalOfAnonymous(session.anonymousReason ?? 'NOT_LOGGED_IN');
   }
   if (accessToken) {
     return refusal('FORBIDDEN', mayRun(context) ? needsSession : needsWriteScope);
@@ -72,8 +72,7 @@ const needsSession = 'An access token cannot do this. Log in with the mutation l
 const needsWriteScope = 'This access token may read only. Make one with the scope WRITE.';
 
 /** For whoever is not logged in, or no longer is. The code says why. */
-export function refusalOfAnonymous({ session }: Pick<Context, 'session'>): GraphQLError {
-  const reason = session.anonymousReason ?? 'NOT_LOGGED_IN';
+export function refusalOfAnonymous(reason: AnonymousReason): GraphQLError {
   const [code, why] = anonymousRefusals[reason];
 
   return refusal(code, `${why} Call the mutation login first.`, { anonymousReason: reason });

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 
 import { createTestApp } from '../support/app.ts';
-import { storeNote } from '../support/notes.ts';
 import { NOTE_CHANGED, subscribe } from '../support/stream.ts';
 
 const CREATE = `mutation ($input: CreateNoteInput!) {

@@ -38,7 +38,7 @@ export async function subscribe(
   const results = sse.iterate({ query, variables });
   await connected.promise;
 
-  async function next(): Promise<ExecutionResult | null> {
+  async function next(): Promise<ExecutionResult<Record<string, unknown>, unknown> | null> {
     const { done, value } = await results.next();
 
     return done ? null : value;

@@ -143,7 +143,7 @@ class OperationStream implements Endable {
     this.#arrived = null;
     const result = done
       ? null
-      : await executeEvent(this.#request, value, (context) => this.#login?.see(context));
+      : await executeEvent(this.#request, value, async (context) => this.#login?.see(context));
     if (this.#isClosed) {
       return;
     }

@@ -44,11 +44,15 @@ export class StreamLogin {
   }
 
   /** Compares the context of a moment with that of the beginning. */
-  see(now: Context): void {
+  async see(now: Context): Promise<void> {
     const { beginning, onEnd } = this.#options;
+    const { currentUser, em } = beginning;
     this.#latest = now;
-    if (beginning.currentUser && beginning.currentUser.id !== now.currentUser?.id) {
-      onEnd(refusalOfAnonymous(now));
+    if (currentUser && currentUser.id !== now.currentUser?.id) {
+      // A disabled account loses its sessions. Whoever was logged in may know which of the two it is.
+      const user = await em.refresh(currentUser);
+      const reason = user?.isDisabled() ? 'ACCOUNT_DISABLED' : now.session.anonymousReason;
+      onEnd(refusalOfAnonymous(reason ?? 'NOT_LOGGED_IN'));
     }
   }
 
@@ -67,7 +71,7 @@ export class StreamLogin {
       this.#isDue = false;
       try {
         // oxlint-disable-next-line no-await-in-loop -- one after the other
-        this.see(await lookUpContext());
+        await this.see(await lookUpContext());
       } catch (error) {
         // A storage that does not answer ends no login, and delivers nothing either.
         if (isBadToken(error)) {

@@ -93,7 +93,7 @@ function summarize({ exchange, currentUser }: Context, { operation }: PreparedOp
 export async function executeEvent(
   request: StreamRequest,
   event: unknown,
-  see: (context: Context) => void,
+  see: (context: Context) => Promise<void>,
 ): Promise<ExecutionResult> {
   const { exchange, finisher, limits, prepared } = request;
   using time = startTimeLimit(exchange.signal, limits.time);
@@ -101,7 +101,7 @@ export async function executeEvent(
 
   return await finisher.run(time, async () => {
     const { pipeline, context: contextValue } = await contextNow(request, signal, true);
-    see(contextValue);
+    await see(contextValue);
 
     return pipeline.execute({ ...prepared.args, rootValue: event, contextValue, signal });
   });
