@@ -11,10 +11,12 @@ import { ConflictError } from './conflict-error.ts';
 import { changesOfNote } from './note-change.ts';
 import { Note, type NoteChanges, type NoteContent } from './note.ts';
 
+/** @throws {LimitReachedError} */
 export async function createNote(
-  { em, changes, currentUser, clock }: AuthenticatedContext,
+  { em, changes, currentUser, clock, noteQuota }: AuthenticatedContext,
   content: NoteContent,
 ): Promise<Note> {
+  await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
   const now = clock();
 
   return em.transactional(async (tx) => {

@@ -1,17 +1,16 @@
-import type { FilterQuery } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sqlite';
-
+import type { Context } from '../../context.ts';
 import { queueChanges } from '../../database/change-queue.ts';
 import type { Change } from '../../database/changes.ts';
+import { allOf, findRows, hasIdOf, type Condition } from '../../database/find-rows.ts';
 import { builder } from '../../graphql/builder.ts';
 import { encodeGlobalId } from '../../graphql/global-id.ts';
 import { DELETED_ACCOUNTS } from '../../session/account-change.ts';
-import { changeableBy } from '../access.ts';
+import { isBy, isPublic } from '../access.ts';
 import { notesOf, PUBLIC_NOTES } from '../note-change.ts';
-import { Note } from '../note.ts';
-import { NoteType } from './note.ts';
+import { Note, type NoteRow } from '../note.ts';
+import { noteProperties, NoteType } from './note.ts';
 
-const NoteSaved = builder.objectRef<{ note: Note; isNew: boolean }>('NoteSaved').implement({
+const NoteSaved = builder.objectRef<{ note: NoteRow; isNew: boolean }>('NoteSaved').implement({
   description: 'A note is there, or is there in another form.',
   fields: (t) => ({
     note: t.expose('note', { type: NoteType, description: 'The note as it is now.' }),
@@ -41,7 +40,7 @@ const AuthorDeleted = builder.objectRef<{ authorId: string }>('AuthorDeleted').i
   }),
 });
 
-type SavedOrDeleted = { note: Note; isNew: boolean } | { noteId: string };
+type SavedOrDeleted = { note: NoteRow; isNew: boolean } | { noteId: string };
 
 const NoteChange = builder.unionType('NoteChange', {
   description: 'What has become of one of your notes.',
@@ -62,8 +61,8 @@ builder.subscriptionField('noteChanged', (t) =>
       'Your own notes as they change, on whatever device. Ends with `SESSION_ENDED`, `SESSION_EXPIRED` or `ACCOUNT_DISABLED` as soon as the login does.',
     subscribe: async (_root, _args, { changes, currentUser, signal }) =>
       queueChanges(changes, [notesOf(currentUser.id)], signal),
-    resolve: async (change, _args, { em, currentUser }) =>
-      savedOrDeleted(change, em, changeableBy(currentUser)),
+    resolve: async (change, _args, context) =>
+      savedOrDeleted(change, context, isBy(context.currentUser.id)),
   }),
 );
 
@@ -74,10 +73,10 @@ builder.subscriptionField('publicNoteChanged', (t) =>
     description: 'The public notes of everybody as they change, come and go.',
     subscribe: async (_root, _args, { changes, signal }) =>
       queueChanges(changes, [PUBLIC_NOTES, DELETED_ACCOUNTS], signal),
-    resolve: async (change, _args, { em }) =>
+    resolve: async (change, _args, context) =>
       change.topic === DELETED_ACCOUNTS
         ? { authorId: change.id }
-        : savedOrDeleted(change, em, { visibility: 'PUBLIC' }),
+        : savedOrDeleted(change, context, isPublic),
   }),
 );
 
@@ -87,10 +86,12 @@ builder.subscriptionField('publicNoteChanged', (t) =>
  */
 async function savedOrDeleted(
   { id, kind }: Change,
-  em: SqlEntityManager,
-  visible: FilterQuery<Note>,
+  context: Context,
+  isTheirs: Condition,
 ): Promise<SavedOrDeleted> {
-  const note = kind === 'gone' ? null : await em.findOne(Note, { $and: [{ id }, visible] });
+  const condition = allOf([hasIdOf([id]), isTheirs]);
+  const [note] =
+    kind === 'gone' ? [] : await findRows<NoteRow>(context, Note, condition, noteProperties);
 
   return note ? { note, isNew: kind === 'appeared' } : { noteId: id };
 }
