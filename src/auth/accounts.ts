@@ -2,6 +2,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { UsernameTakenError } from '../graphql/errors.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
@@ -23,7 +24,7 @@ export async function createAccount(
   const passwordHash = await passwords.hash(password);
 
   try {
-    return await em.transactional(async (tx) =>
+    return await transact(em, async (tx) =>
       tx.create(User, {
         username,
         usernameKey: usernameKey(username),

@@ -2,6 +2,7 @@
 import { LockMode } from '@mikro-orm/core';
 
 import type { AuthenticatedContext } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
@@ -34,7 +35,7 @@ export async function updateNote(
   id: string | null,
   { expectedVersion, ...changes }: NoteChanges & { readonly expectedVersion?: number | undefined },
 ): Promise<Note> {
-  return em.transactional(async (tx) => {
+  return transact(em, async (tx) => {
     const note = await tx.findOne(
       Note,
       { $and: [{ id }, changeableBy(currentUser)] },
