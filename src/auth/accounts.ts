@@ -3,7 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { transact } from '../database/transact.ts';
-import { UsernameTakenError } from '../graphql/errors.ts';
+import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { confirmLogin } from './identity.ts';
@@ -40,16 +40,24 @@ export async function createAccount(
 
 /**
  * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
- * logins that were under way. The new hash and this session's new token are written together.
+ * logins that were under way. The hash is replaced only if it is still the one that the current password was
+ * checked against: an operator may have set another one meanwhile.
+ *
+ * @throws {InvalidCredentialsError}
  */
 export async function changePassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<void> {
   const { em, passwords, currentUser, session } = context;
+  const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
+  const mine = { id, passwordHash: verified, disabledAt: null };
   await endSessions(em, currentUser, othersThan(session.row));
-  currentUser.passwordHash = passwordHash;
+  if ((await em.nativeUpdate(User, mine, { passwordHash })) === 0) {
+    throw new InvalidCredentialsError();
+  }
+  em.merge(User, { id, passwordHash }, { refresh: true });
   await confirmLogin(context);
   await endSessions(em, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');

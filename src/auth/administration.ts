@@ -13,6 +13,7 @@ import { User, usernameKey } from '../users/user.ts';
 import { AccessToken } from './access-token.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecurityEventType } from './security-event.ts';
+import { forgetAttempts } from './throttle.ts';
 
 /** What these changes need; unlike a request's context, it belongs to nobody who is logged in. */
 export type Administration = Pick<Context, 'clock' | 'em' | 'events'>;
@@ -47,7 +48,7 @@ export async function enableAccount(scope: Administration, user: User): Promise<
 
 /**
  * Sets a password without asking for the old one. Access tokens go, too: whoever knew the old password may
- * have made one.
+ * have made one. Failed attempts are forgotten, so that the owner need not wait.
  *
  * @returns the ids of the sessions that ended
  */
@@ -61,6 +62,7 @@ export async function resetPassword(
   return change(scope, user, 'PASSWORD_CHANGED', async (em) => {
     user.passwordHash = passwordHash;
     await em.nativeDelete(AccessToken, { user: user.id });
+    await forgetAttempts(em, user);
   });
 }
 

@@ -6,13 +6,19 @@
  * from elsewhere cannot keep the owner out, because a network from which the account has logged in before
  * has a bucket of its own. Buckets are rows: they hold for all processes, and over a restart. (The generic
  * cell rate algorithm, in one statement.)
+ *
+ * What is typed as a user name may be a password in the wrong field. It is neither logged nor stored: an event
+ * names the account, if there is one, and a bucket has a hash of the name.
  */
+import { createHash } from 'node:crypto';
+
+import type { EntityManager } from '@mikro-orm/core';
 import { sql } from 'kysely';
 
 import type { Context } from '../context.ts';
 import { rateLimited } from '../graphql/errors.ts';
 import { networkOf } from '../http/client-address.ts';
-import { usernameKey, type User } from '../users/user.ts';
+import { User, usernameKey } from '../users/user.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
 
 /** How many attempts at once, and how many milliseconds for each one after. */
@@ -33,7 +39,7 @@ const KNOWN_FOR = 90 * 24 * 60 * 60 * 1000;
  * @throws {GraphQLError} RATE_LIMITED, whether or not there is such an account
  */
 export async function throttleAttempt(context: Context, username: string): Promise<void> {
-  const account = usernameKey(username);
+  const account = accountOf(username);
   const network = networkOfClient(context);
   const isKnown = network !== null && (await isInUse(context, knownKey(account, network)));
   const waitForAccount = await pour(
@@ -44,7 +50,9 @@ export async function throttleAttempt(context: Context, username: string): Promi
   const waitForNetwork =
     network === null ? 0 : await pour(context, networkKey(network), perNetwork);
 
-  await refuseUntil(context, Math.max(waitForAccount, waitForNetwork), { account });
+  await refuseUntil(context, Math.max(waitForAccount, waitForNetwork), async () =>
+    context.em.findOne(User, { usernameKey: usernameKey(username) }),
+  );
 }
 
 /**
@@ -55,7 +63,11 @@ export async function throttleAttempt(context: Context, username: string): Promi
 export async function throttleNetwork(context: Context): Promise<void> {
   const network = networkOfClient(context);
   if (network !== null) {
-    await refuseUntil(context, await pour(context, networkKey(network), perNetwork), {});
+    await refuseUntil(
+      context,
+      await pour(context, networkKey(network), perNetwork),
+      async () => null,
+    );
   }
 }
 
@@ -65,7 +77,7 @@ export async function throttleNetwork(context: Context): Promise<void> {
  */
 export async function forgiveAttempts(context: Context, user: User): Promise<void> {
   const { em, clock } = context;
-  const account = user.usernameKey;
+  const account = accountOf(user.username);
   const network = networkOfClient(context);
   const keys = [accountKey(account, null)];
   if (network !== null) {
@@ -77,9 +89,19 @@ export async function forgiveAttempts(context: Context, user: User): Promise<voi
   await em.nativeDelete(ThrottleBucket, { key: { $in: keys } });
 }
 
-async function refuseUntil(context: Context, wait: number, details: object): Promise<void> {
+/** An operator has set a new password: whoever has it gets in at once, from wherever they have tried before. */
+export async function forgetAttempts(em: EntityManager, user: User): Promise<void> {
+  const key = { $like: accountKey(accountOf(user.username), '%') };
+  await em.nativeDelete(ThrottleBucket, { key });
+}
+
+async function refuseUntil(
+  context: Context,
+  wait: number,
+  findUser: () => Promise<User | null>,
+): Promise<void> {
   if (wait > 0) {
-    await context.events.record({ type: 'LOGIN_THROTTLED', user: null, details: { ...details } });
+    await context.events.record({ type: 'LOGIN_THROTTLED', user: await findUser() });
     throw rateLimited(Math.ceil(wait / 1000));
   }
 }
@@ -128,7 +150,10 @@ function networkOfClient({ exchange: { address } }: Context): string | null {
   return address === null ? null : networkOf(address);
 }
 
-/** What a client has made up stands last, so that no user name looks like another bucket. */
+function accountOf(username: string): string {
+  return createHash('sha256').update(usernameKey(username)).digest('hex');
+}
+
 function accountKey(account: string, network: string | null): string {
   return `account:${network ?? 'anywhere'}:${account}`;
 }

@@ -9,7 +9,7 @@ const KEY = 7_062_451_310;
 const PATIENCE = 10 * 60 * 1000;
 
 /** Another process has been migrating for longer than anybody waits. */
-export class DatabaseBusyError extends OperatorError {
+class DatabaseBusyError extends OperatorError {
   override readonly name = 'DatabaseBusyError';
 }
 
