@@ -32,6 +32,7 @@ import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { logAnswers, logOf } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { NoteQuota } from './notes/note-quota.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { countAliveSessions } from './session/count-sessions.ts';
@@ -70,6 +71,7 @@ export function createApp(options: AppOptions): App {
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
+  const noteQuota = new NoteQuota(config.quotas.notes);
 
   const policy: ValidationPolicy = {
     limits: config.operationLimits,
@@ -95,6 +97,8 @@ export function createApp(options: AppOptions): App {
         log: requestLog,
         passwords,
         lifetimes: config.session,
+        quotas: config.quotas,
+        noteQuota,
         // What has happened is recorded, even when its operation is stopped.
         events: createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook }),
         accessToken: null,

@@ -2,7 +2,7 @@
 import type { Administration } from '../auth/administration.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { faultCode } from '../database/cures.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
@@ -11,6 +11,7 @@ import { isStorageFault } from '../database/storage-fault.ts';
 import { entities } from '../entities.ts';
 import { createLogger } from '../log.ts';
 import { OperatorError } from '../operator-error.ts';
+import { commandConfig } from './command-config.ts';
 
 export interface OperatorScope extends Administration {
   readonly config: Config;
@@ -25,7 +26,7 @@ const exchange = { address: null, headers: { 'user-agent': 'jotter-cli' } };
  * @throws {OperatorError} when there is none, or when it does not answer
  */
 export async function besideServer(run: (scope: OperatorScope) => Promise<void>): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
   const clock = systemClock;
 
@@ -52,7 +53,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
 export async function insteadOfServer(
   run: (orm: Orm, config: Config) => Promise<void>,
 ): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
 
   await explained(async () => {

@@ -39,6 +39,7 @@ export type UserErrorCode =
   | 'CONFLICT'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
+  | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   | 'USERNAME_TAKEN';
 
@@ -148,6 +149,16 @@ export class UsernameTakenError extends UserError {
 export class NotFoundError extends UserError {
   constructor(message: string) {
     super('NOT_FOUND', message);
+  }
+}
+
+/** There are as many as one person may keep. */
+export class LimitReachedError extends UserError {
+  readonly limit: number;
+
+  constructor(limit: number, message: string) {
+    super('LIMIT_REACHED', message);
+    this.limit = limit;
   }
 }
 

@@ -78,7 +78,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const orm = await openDatabase({
     databaseUrl: database.url,
     entities,
-    onStatement: (sql) => statements.push(sql.trim()),
+    // MikroORM quotes names for each database in a way of its own.
+    onStatement: (sql) => statements.push(sql.trim().replaceAll('`', '"')),
     onStorage: (fault) => {
       lastFault = fault;
     },
