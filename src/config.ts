@@ -14,6 +14,7 @@ import { developmentSecret, generateSecret, secretFile } from './config/developm
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
+import type { StreamLimits } from './graphql/streams/open-streams.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
@@ -41,6 +42,8 @@ export interface Config {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly operationLimits: OperationLimits;
+  /** How many streams may be open at once in this process, and how often they show that they live. */
+  readonly streams: StreamLimits & { readonly heartbeat: number };
   readonly quotas: Quotas;
   readonly persistedOperations: {
     /** A JSON file; null for none. */
@@ -131,6 +134,13 @@ export function loadConfig(
       errors: values.OPERATION_MAX_ERRORS,
       time: values.OPERATION_TIMEOUT,
       cacheSize: values.OPERATION_CACHE_SIZE,
+    },
+    streams: {
+      perLogin: values.STREAMS_PER_SESSION,
+      perUser: values.STREAMS_PER_USER,
+      perNetwork: values.STREAMS_PER_NETWORK,
+      total: values.MAX_STREAMS,
+      heartbeat: values.STREAM_HEARTBEAT,
     },
     persistedOperations: {
       file: values.PERSISTED_OPERATIONS,

@@ -14,6 +14,7 @@ export async function verifyCredentials(
   context: Context,
   { username, password }: { username: string; password: string },
 ): Promise<User> {
+  context.passwords.makeSureOfRoom();
   await throttleAttempt(context, username);
   const user = await context.em.findOne(
     User,
@@ -34,7 +35,8 @@ export async function verifyOwnPassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<User> {
-  const { em, currentUser } = context;
+  const { em, currentUser, passwords } = context;
+  passwords.makeSureOfRoom();
   await throttleAttempt(context, currentUser.username);
   await em.populate(currentUser, ['passwordHash']);
 

@@ -50,6 +50,7 @@ builder.mutationField('register', (t) =>
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, context) => {
       const account = validInput(registerInput(context.passwords.minLength), input);
+      context.passwords.makeSureOfRoom();
       await throttleNetwork(context);
       const viewer = await createAccount(context, account);
       const session = await logIn(context, viewer, { isRemembered: false });
