@@ -2,6 +2,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
@@ -24,7 +25,7 @@ export async function createAccount(
   const passwordHash = await passwords.hash(password);
 
   try {
-    return await em.transactional(async (tx) =>
+    return await transact(em, async (tx) =>
       tx.create(User, {
         username,
         usernameKey: usernameKey(username),
@@ -76,7 +77,7 @@ export async function updateProfile(
 /** Sessions, tokens, events and notes go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
   const { em, changes, currentUser, events } = context;
-  await em.transactional(async (tx) => {
+  await transact(em, async (tx) => {
     await tx.nativeDelete(User, { id: currentUser.id });
     await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));
   });
