@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
 import { loadEnvironmentFile } from './config/environment-file.ts';
+import { createChanges } from './database/create-changes.ts';
 import { describeDatabase } from './database/database-url.ts';
 import { serveDatabase } from './database/open-database.ts';
 import { entities } from './entities.ts';
@@ -34,9 +35,12 @@ async function main(config: Config): Promise<void> {
   const lifetimes = config.session;
   parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
 
+  const changes = createChanges(databaseUrl);
+  parts.defer(async () => changes.close());
+
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
   const metrics = config.metrics.port === null ? undefined : createMetrics();
-  const app = createApp({ config, orm, log, readiness, metrics });
+  const app = createApp({ config, orm, log, changes, readiness, metrics });
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }

@@ -3,7 +3,7 @@ import type { Administration } from '../auth/administration.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { createLocalChanges } from '../database/changes.ts';
+import { createChanges } from '../database/create-changes.ts';
 import { faultCode } from '../database/cures.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
@@ -39,8 +39,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
       // The audit table keeps the event, and the command says it to whoever gave it.
       const log = createLogger({ level: 'silent', isTerminal: false });
       const events = createSecurityEvents({ exchange, em, clock, log });
-      // Nobody listens here. A server that runs looks after its streams by itself.
-      const changes = createLocalChanges();
+      const changes = createChanges(databaseUrl);
       await run({ config, em, changes, clock, events });
     } finally {
       await orm.close();

@@ -6,12 +6,13 @@ import { createTestApp } from '../support/app.ts';
 import type { TestClient } from '../support/client.ts';
 import { createTestDatabase, runIn } from '../support/database.ts';
 import { createFolder } from '../support/folder.ts';
-import { CLI, runNode } from '../support/program.ts';
 import { startPostgres } from '../support/postgres.ts';
+import { CLI, runNode } from '../support/program.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { NOTE_CHANGED, PUBLIC_NOTE_CHANGED, subscribe } from '../support/stream.ts';
 
-const CREATE = 'mutation { createNote(input: { title: "new", visibility: PUBLIC }) { __typename } }';
+const CREATE =
+  'mutation { createNote(input: { title: "new", visibility: PUBLIC }) { __typename } }';
 
 /** Ends the connections that listen, and tells whether there were any. */
 const CUT = `select count(pg_terminate_backend(pid)) as cut from pg_stat_activity
@@ -79,18 +80,21 @@ test('[F1] a logout in one process ends the stream in another at once', async ()
 test.for([
   [['session', 'end', 'ada', '--all'], 'SESSION_ENDED'],
   [['user', 'disable', 'ada'], 'ACCOUNT_DISABLED'],
-] as const)('[F1] the command %s ends streams of a running server at once', async ([args, code]) => {
-  await using scene = await createScene();
-  await using stream = await subscribe(scene.adaAtOne, NOTE_CHANGED);
+] as const)(
+  '[F1] the command %s ends streams of a running server at once',
+  async ([args, code]) => {
+    await using scene = await createScene();
+    await using stream = await subscribe(scene.adaAtOne, NOTE_CHANGED);
 
-  await using folder = await createFolder();
-  const env = { DATABASE_URL: scene.url };
-  const { code: status } = await runNode([CLI, ...args], { directory: folder.path, env });
+    await using folder = await createFolder();
+    const env = { DATABASE_URL: scene.url };
+    const { code: status } = await runNode([CLI, ...args], { directory: folder.path, env });
 
-  expect(status).toBe(0);
+    expect(status).toBe(0);
 
-  expect(await stream.endCode()).toBe(code);
-});
+    expect(await stream.endCode()).toBe(code);
+  },
+);
 
 test('[F1] [D5] streams end when changes may have been missed, and new ones miss nothing', async () => {
   await using scene = await createScene();
