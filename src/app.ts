@@ -5,6 +5,9 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import { loadUser } from './auth/load-user.ts';
+import type { MailKind } from './auth/mail-kinds.ts';
+import type { PageScope } from './auth/pages/page-route.ts';
+import { createPageRoutes } from './auth/pages/page-routes.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSecurityEvents, type SecurityEventHook } from './auth/security-events.ts';
 import { onSessionIncident } from './auth/session-incidents.ts';
@@ -27,10 +30,13 @@ import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
+import type { Exchange } from './http/exchange.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { logAnswers, logOf } from './log.ts';
+import type { MailWorker } from './mail/mail-worker.ts';
+import { createOutbox } from './mail/outbox.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { schema as jotterSchema } from './schema.ts';
@@ -49,6 +55,8 @@ export interface AppOptions {
   readonly readiness?: Readiness;
   /** Is told of every answer, and where to read numbers from. */
   readonly metrics?: Metrics | undefined;
+  /** Sends what is put into the outbox. Without it, whatever needs mail is refused. */
+  readonly mail?: Pick<MailWorker, 'wake'> | undefined;
   /** Another schema, for whoever builds on the session and the login with types of their own. */
   readonly schema?: GraphQLSchema;
   /** Is told of logins, logouts, ended sessions and the like. */
@@ -67,6 +75,7 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { config, orm, log, metrics, clock = systemClock } = options;
   const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
+  const outbox = createOutbox<MailKind>({ clock, wake: options.mail?.wake ?? null });
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
@@ -82,28 +91,30 @@ export function createApp(options: AppOptions): App {
     getPipeline: createYogaServer(options, policy).getEnveloped,
     persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
-    initialContext: (exchange, signal) => {
-      const em = forkUntil(orm.em, signal);
-      const requestLog = logOf(log, exchange);
-      const hook = options.onSecurityEvent;
-
-      return {
-        exchange,
-        signal,
-        em,
-        clock,
-        log: requestLog,
-        passwords,
-        lifetimes: config.session,
-        // What has happened is recorded, even when its operation is stopped.
-        events: createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook }),
-        accessToken: null,
-      };
-    },
+    initialContext: (exchange, signal) => ({
+      ...scopeOf(exchange),
+      em: forkUntil(orm.em, signal),
+      signal,
+      lifetimes: config.session,
+      accessToken: null,
+    }),
   });
+
+  /** What any request works with. */
+  function scopeOf(exchange: Exchange): PageScope {
+    const requestLog = logOf(log, exchange);
+    const hook = options.onSecurityEvent;
+    // What has happened is recorded, even when its operation is stopped.
+    const events = createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook });
+
+    return { exchange, em: orm.em.fork(), clock, log: requestLog, passwords, events, outbox };
+  }
+
+  const pages = createPageRoutes({ scopeOf, productName: config.mail.productName });
 
   const edge = createEdge({
     routes: {
+      ...pages,
       ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
@@ -112,6 +123,7 @@ export function createApp(options: AppOptions): App {
     originGuard: createOriginGuard({
       publicOrigin: config.publicUrl.origin,
       clientOrigins: config.clientOrigins,
+      formPaths: Object.keys(pages),
       isLoopbackOurs: !config.isProduction,
     }),
     trustedHops: config.trustedProxies,

@@ -5,7 +5,7 @@
  * A problem never repeats a value: a password or a secret may stand in any of them, in the wrong one
  * too. A missing secret stops production; elsewhere one is generated and kept beside the database.
  */
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import type { z } from 'zod';
 
@@ -13,6 +13,7 @@ import { developmentSecret, generateSecret } from './config/development-secret.t
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
+import type { MailSettings } from './mail/mail-settings.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
@@ -59,6 +60,7 @@ export interface Config {
   };
   /** In code points. */
   readonly passwordMinLength: number;
+  readonly mail: MailSettings;
 }
 
 /** The settings cannot be used. The message has a line for each problem and no value of any variable. */
@@ -127,6 +129,22 @@ export function loadConfig(
       freshFor: values.SESSION_FRESH_FOR,
     },
     passwordMinLength: values.PASSWORD_MIN_LENGTH,
+    mail: mailOf(values, options.directory ?? ''),
+  };
+}
+
+/** Outside production, a mail that no server sends is kept where whoever tries Jotter finds it. */
+function mailOf(values: Settings, directory: string): MailSettings {
+  const isKept = values.NODE_ENV !== 'production' && values.SMTP_URL === null;
+  const folder = join(resolve(directory, secretFolder(values.DATABASE_URL)), 'mail');
+
+  return {
+    smtpUrl: values.SMTP_URL,
+    folder: isKept ? folder : null,
+    from: values.MAIL_FROM || `${values.PRODUCT_NAME} <jotter@localhost>`,
+    productName: values.PRODUCT_NAME,
+    passwordResetUrl: values.PASSWORD_RESET_URL,
+    emailVerificationUrl: values.EMAIL_VERIFICATION_URL,
   };
 }
 
@@ -182,10 +200,15 @@ function relationProblems(texts: Environment): readonly string[] {
   const tooLong = notLonger
     .filter(([one, other]) => milliseconds(texts[one] ?? '') > milliseconds(texts[other] ?? ''))
     .map(([one, other]) => problem(one, `must not be longer than ${other}`));
-  const isMissing = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
-  if (!isMissing) return tooLong;
-  const missing = problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true');
-  return [...tooLong, missing];
+  const needsFile = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
+  const needsSender = Boolean(texts['SMTP_URL']) && !texts['MAIL_FROM'];
+  return [
+    ...tooLong,
+    ...(needsFile
+      ? [problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true')]
+      : []),
+    ...(needsSender ? [problem('MAIL_FROM', 'is required by SMTP_URL')] : []),
+  ];
 }
 
 const notLonger = [
@@ -203,6 +226,6 @@ function keptSecret(databaseUrl: string, directory: string): string {
 
 /** Where a generated secret is kept: beside the SQLite file, or in `data`. */
 export function secretFolder(databaseUrl: string): string {
-  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
+  const [, path = 'data/jotter.db'] = /^sqlite:(?!:memory:$)(.*)$/s.exec(databaseUrl) ?? [];
   return dirname(path);
 }

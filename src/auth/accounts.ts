@@ -3,9 +3,12 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { UsernameTakenError } from '../graphql/errors.ts';
+import { OutboxMail } from '../mail/outbox-mail.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { confirmLogin } from './identity.ts';
+import type { AccountOutbox } from './mail-kinds.ts';
+import { putNotice } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import { recordForViewer } from './security-events.ts';
 
@@ -13,25 +16,42 @@ export interface NewAccount {
   readonly username: string;
   readonly password: string;
   readonly displayName?: string | null | undefined;
+  /** Its owner is sent a mail to confirm it; if it is somebody else's, that one is sent another. */
+  readonly email?: string | null | undefined;
 }
 
 /** @throws {UsernameTakenError} also when another request takes the name at the same moment */
 export async function createAccount(
-  { em, passwords, clock }: Pick<Context, 'em' | 'clock'> & { passwords: Pick<Passwords, 'hash'> },
-  { username, password, displayName = null }: NewAccount,
+  scope: Pick<Context, 'em' | 'clock'> & {
+    readonly passwords: Pick<Passwords, 'hash'>;
+    readonly outbox?: AccountOutbox;
+  },
+  { username, password, displayName = null, email = null }: NewAccount,
 ): Promise<User> {
+  const { em, passwords, clock, outbox } = scope;
   const passwordHash = await passwords.hash(password);
 
   try {
-    return await em.transactional(async (tx) =>
-      tx.create(User, {
+    const user = await em.transactional(async (tx) => {
+      const created = tx.create(User, {
         username,
         usernameKey: usernameKey(username),
         displayName,
         passwordHash,
+        pendingEmail: email,
         createdAt: clock(),
-      }),
-    );
+      });
+      await tx.flush();
+      if (email !== null) {
+        const mail = { kind: 'EMAIL_VERIFICATION', recipient: email, userId: created.id } as const;
+        outbox?.put(tx, mail);
+      }
+
+      return created;
+    });
+    outbox?.wake();
+
+    return user;
   } catch (error) {
     throw error instanceof UniqueConstraintViolationException ? new UsernameTakenError() : error;
   }
@@ -39,17 +59,19 @@ export async function createAccount(
 
 /**
  * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
- * logins that were under way. The new hash and this session's new token are written together.
+ * logins that were under way. The new hash, this session's new token and the notice are written together.
  */
 export async function changePassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<void> {
-  const { em, passwords, currentUser, session } = context;
+  const { em, passwords, currentUser, session, outbox } = context;
   const passwordHash = await passwords.hash(password);
   await endSessions(em, currentUser, othersThan(session.row));
   currentUser.passwordHash = passwordHash;
+  putNotice(context, em, currentUser, 'PASSWORD_CHANGED');
   await confirmLogin(context);
+  outbox.wake();
   await endSessions(em, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }
@@ -64,9 +86,12 @@ export async function updateProfile(
   return currentUser;
 }
 
-/** Sessions, tokens, events and notes go with the account: the database sees to it, in one transaction. */
+/** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
   const { em, currentUser, events } = context;
-  await em.nativeDelete(User, { id: currentUser.id });
+  await em.transactional(async (tx) => {
+    await tx.nativeDelete(OutboxMail, { userId: currentUser.id });
+    await tx.nativeDelete(User, { id: currentUser.id });
+  });
   await events.record({ type: 'ACCOUNT_DELETED', user: currentUser });
 }

@@ -1,5 +1,5 @@
 /**
- * How often a password may be tried.
+ * How often a password may be tried, and a mail asked for.
  *
  * Each attempt is poured into buckets that leak: one of the account, one of the network that it comes from.
  * A full bucket refuses until it has leaked enough, so there is a delay, and never a lock. Whoever pours
@@ -12,7 +12,8 @@ import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { rateLimited } from '../graphql/errors.ts';
 import { networkOf } from '../http/client-address.ts';
-import { usernameKey, type User } from '../users/user.ts';
+import type { User } from '../users/user.ts';
+import { emailKey, isEmailAddress } from './email-address.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
 
 /** How many attempts at once, and how many milliseconds for each one after. */
@@ -24,27 +25,81 @@ interface Allowance {
 const perAccount: Allowance = { burst: 10, interval: 60_000 };
 const perNetwork: Allowance = { burst: 50, interval: 10_000 };
 
+/** Mails to one address, mails that one user asks for, and those that one network does. */
+const perMailbox: Allowance = { burst: 3, interval: 10 * 60_000 };
+const perSender: Allowance = { burst: 5, interval: 10 * 60_000 };
+const perMailNetwork: Allowance = { burst: 20, interval: 60_000 };
+
 /** How long, in milliseconds, a network is remembered from which somebody has logged in. */
 const KNOWN_FOR = 90 * 24 * 60 * 60 * 1000;
+
+/** What counting an attempt needs to know. */
+export type ThrottleScope = Pick<Context, 'clock' | 'em' | 'events' | 'exchange'>;
+
+/** At whose password an attempt is. */
+export interface Attempt {
+  /** What the account was called, in lower case: its user name or its address. */
+  readonly login: string;
+  /** The lower-case user name of the account; the same as `login` when there is none. */
+  readonly account: string;
+}
 
 /**
  * Counts one attempt at the password of an account, before anything is hashed.
  *
+ * An account has two names, and one allowance for both. It refuses in silence: if it said so, a full bucket would
+ * tell whose address it is. By one name alone, the bucket of the name is full first, and says so.
+ *
+ * @returns 0, or for how many milliseconds the account has no allowance left: nobody is to be let in
  * @throws {GraphQLError} RATE_LIMITED, whether or not there is such an account
  */
-export async function throttleAttempt(context: Context, username: string): Promise<void> {
-  const account = usernameKey(username);
-  const network = networkOfClient(context);
-  const isKnown = network !== null && (await isInUse(context, knownKey(account, network)));
-  const waitForAccount = await pour(
-    context,
-    accountKey(account, isKnown ? network : null),
-    perAccount,
-  );
-  const waitForNetwork =
-    network === null ? 0 : await pour(context, networkKey(network), perNetwork);
+export async function throttleAttempt(
+  scope: ThrottleScope,
+  { login, account }: Attempt,
+): Promise<number> {
+  const network = networkOfClient(scope);
+  const isKnown = network !== null && (await isInUse(scope, knownKey(account, network)));
+  const place = isKnown ? network : null;
+  const waitForLogin = await pour(scope, loginKey(login, place), perAccount);
+  const waitForNetwork = network === null ? 0 : await pour(scope, networkKey(network), perNetwork);
+  const details = { account: isEmailAddress(login) ? '(an address)' : login };
+  await refuseUntil(scope, Math.max(waitForLogin, waitForNetwork), details);
 
-  await refuseUntil(context, Math.max(waitForAccount, waitForNetwork), { account });
+  return pour(scope, accountKey(account, place), perAccount);
+}
+
+/**
+ * Counts an attempt of somebody who is logged in at their own password.
+ *
+ * @throws {GraphQLError} RATE_LIMITED
+ */
+export async function throttleOwnAttempt(scope: ThrottleScope, user: User): Promise<void> {
+  const account = user.usernameKey;
+  const wait = await throttleAttempt(scope, { login: account, account });
+  await refuseUntil(scope, wait, { account });
+}
+
+/**
+ * Counts a mail that somebody asks for.
+ *
+ * @param sender who is logged in; nobody if nothing is said
+ * @throws {GraphQLError} RATE_LIMITED, whoever has the address
+ */
+export async function throttleMail(
+  scope: ThrottleScope,
+  address: string,
+  sender: User | null = null,
+): Promise<void> {
+  const network = networkOfClient(scope);
+  const wait = Math.max(
+    await pour(scope, `mail:${emailKey(address)}`, perMailbox),
+    sender ? await pour(scope, `sender:${sender.id}`, perSender) : 0,
+    network === null ? 0 : await pour(scope, `mail-network:${network}`, perMailNetwork),
+  );
+  if (wait > 0) {
+    await scope.events.record({ type: 'MAIL_THROTTLED', user: sender });
+    throw rateLimited(Math.ceil(wait / 1000));
+  }
 }
 
 /**
@@ -52,7 +107,7 @@ export async function throttleAttempt(context: Context, username: string): Promi
  *
  * @throws {GraphQLError} RATE_LIMITED
  */
-export async function throttleNetwork(context: Context): Promise<void> {
+export async function throttleNetwork(context: ThrottleScope): Promise<void> {
   const network = networkOfClient(context);
   if (network !== null) {
     await refuseUntil(context, await pour(context, networkKey(network), perNetwork), {});
@@ -63,21 +118,31 @@ export async function throttleNetwork(context: Context): Promise<void> {
  * A password was right: the account's bucket is emptied, the attempt is taken out of the network's, because
  * many may live behind one address, and the network is known to the account from now on.
  */
-export async function forgiveAttempts(context: Context, user: User): Promise<void> {
+export async function forgiveAttempts(
+  context: Omit<ThrottleScope, 'events'>,
+  user: User,
+): Promise<void> {
   const { em, clock } = context;
   const account = user.usernameKey;
   const network = networkOfClient(context);
-  const keys = [accountKey(account, null)];
+  const logins = [account, ...(user.emailKey == null ? [] : [user.emailKey])];
+  const places = [null, ...(network === null ? [] : [network])];
+  const keys = places
+    .flatMap((place) => logins.map((login) => loginKey(login, place)))
+    .concat(places.map((place) => accountKey(account, place)));
   if (network !== null) {
     const emptyAt = clock().getTime() + KNOWN_FOR;
     await em.upsert(ThrottleBucket, { key: knownKey(account, network), emptyAt });
-    keys.push(accountKey(account, network));
     await takeOut(context, networkKey(network), perNetwork);
   }
   await em.nativeDelete(ThrottleBucket, { key: { $in: keys } });
 }
 
-async function refuseUntil(context: Context, wait: number, details: object): Promise<void> {
+async function refuseUntil(
+  context: Pick<Context, 'events'>,
+  wait: number,
+  details: object,
+): Promise<void> {
   if (wait > 0) {
     await context.events.record({ type: 'LOGIN_THROTTLED', user: null, details: { ...details } });
     throw rateLimited(Math.ceil(wait / 1000));
@@ -90,7 +155,7 @@ async function refuseUntil(context: Context, wait: number, details: object): Pro
  * @returns 0, or for how many milliseconds the bucket has no room
  */
 async function pour(
-  { em, clock }: Context,
+  { em, clock }: Pick<Context, 'clock' | 'em'>,
   key: string,
   { burst, interval }: Allowance,
 ): Promise<number> {
@@ -114,21 +179,32 @@ async function pour(
   return Math.max((full?.emptyAt ?? now) - lastRoom, 1);
 }
 
-async function takeOut({ em }: Context, key: string, { interval }: Allowance): Promise<void> {
+async function takeOut(
+  { em }: Pick<Context, 'em'>,
+  key: string,
+  { interval }: Allowance,
+): Promise<void> {
   await sql`update throttle_bucket set empty_at = empty_at - ${interval} where key = ${key}`.execute(
     em.getKysely(),
   );
 }
 
-async function isInUse({ em, clock }: Context, key: string): Promise<boolean> {
+async function isInUse(
+  { em, clock }: Pick<Context, 'clock' | 'em'>,
+  key: string,
+): Promise<boolean> {
   return (await em.count(ThrottleBucket, { key, emptyAt: { $gt: clock().getTime() } })) > 0;
 }
 
-function networkOfClient({ exchange: { address } }: Context): string | null {
+function networkOfClient({ exchange: { address } }: Pick<Context, 'exchange'>): string | null {
   return address === null ? null : networkOf(address);
 }
 
 /** What a client has made up stands last, so that no user name looks like another bucket. */
+function loginKey(login: string, network: string | null): string {
+  return `login:${network ?? 'anywhere'}:${login}`;
+}
+
 function accountKey(account: string, network: string | null): string {
   return `account:${network ?? 'anywhere'}:${account}`;
 }

@@ -151,7 +151,7 @@ async function answer(
 
   const exchange = createExchange({
     method: request.method ?? '',
-    path: pathOf(request.url ?? ''),
+    ...targetOf(request.url ?? ''),
     headers: headersOf(request),
     address: request.socket.remoteAddress ?? null,
     body: request,
@@ -177,8 +177,10 @@ function outgoingHeaders(
   };
 }
 
-function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
+  const [path = '', ...rest] = target.split('?');
+
+  return { path, query: rest.join('?') };
 }
 
 function headersOf(request: IncomingMessage): Record<string, string | undefined> {

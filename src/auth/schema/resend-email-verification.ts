@@ -1,0 +1,27 @@
+import { builder } from '../../graphql/builder.ts';
+import { NotFoundError } from '../../graphql/errors.ts';
+import type { User } from '../../users/user.ts';
+import { resendEmailVerification } from '../email-verification.ts';
+import { ViewerType } from './viewer.ts';
+
+const ResendEmailVerificationSuccess = builder
+  .objectRef<{ viewer: User }>('ResendEmailVerificationSuccess')
+  .implement({
+    description: 'Another mail is on its way. The link of the one before works no more.',
+    fields: (t) => ({
+      viewer: t.expose('viewer', {
+        type: ViewerType,
+        description: 'Whose address waits to be confirmed.',
+      }),
+    }),
+  });
+
+builder.mutationField('resendEmailVerification', (t) =>
+  t.withAuth({ session: true }).field({
+    type: ResendEmailVerificationSuccess,
+    nullable: true,
+    description: 'Sends the mail to your `pendingEmail` again.',
+    errors: { types: [NotFoundError] },
+    resolve: async (_root, _args, context) => ({ viewer: await resendEmailVerification(context) }),
+  }),
+);
