@@ -2,7 +2,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
-import { UsernameTakenError } from '../graphql/errors.ts';
+import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { OutboxMail } from '../mail/outbox-mail.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
@@ -59,19 +59,29 @@ export async function createAccount(
 
 /**
  * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
- * logins that were under way. The new hash, this session's new token and the notice are written together.
+ * logins that were under way. The hash is replaced only if it is still the one that the current password was
+ * checked against: an operator may have set another one meanwhile.
+ *
+ * @throws {InvalidCredentialsError}
  */
 export async function changePassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<void> {
   const { em, passwords, currentUser, session, outbox } = context;
+  const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
+  const mine = { id, passwordHash: verified, disabledAt: null };
   await endSessions(em, currentUser, othersThan(session.row));
-  currentUser.passwordHash = passwordHash;
-  putNotice(context, em, currentUser, 'PASSWORD_CHANGED');
-  await confirmLogin(context);
+  await em.transactional(async (tx) => {
+    if ((await tx.nativeUpdate(User, mine, { passwordHash })) === 0) {
+      throw new InvalidCredentialsError();
+    }
+    putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
+  });
   outbox.wake();
+  em.merge(User, { id, passwordHash }, { refresh: true });
+  await confirmLogin(context);
   await endSessions(em, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }

@@ -13,6 +13,7 @@ import { AccessToken } from './access-token.ts';
 import { putNotice, type NoticeScope } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecurityEventType } from './security-event.ts';
+import { forgetAttempts } from './throttle.ts';
 
 /** What these changes need; unlike a request's context, it belongs to nobody who is logged in. */
 export type Administration = Pick<Context, 'clock' | 'em' | 'events'>;
@@ -47,7 +48,7 @@ export async function enableAccount(scope: Administration, user: User): Promise<
 
 /**
  * Sets a password without asking for the old one. Access tokens go, too: whoever knew the old password may
- * have made one.
+ * have made one. Failed attempts are forgotten, so that the owner need not wait.
  *
  * @returns the ids of the sessions that ended
  */
@@ -62,6 +63,7 @@ export async function resetPassword(
     user.passwordHash = passwordHash;
     await em.nativeDelete(AccessToken, { user: user.id });
     putNotice(scope, em, user, 'PASSWORD_CHANGED');
+    await forgetAttempts(em, user);
   });
 }
 

@@ -81,12 +81,12 @@ async function verifyPassword(
   return user;
 }
 
-/** A password that was changed meanwhile stays. */
+/** A password that was changed meanwhile stays: the hash is written here alone, and not with the next flush. */
 async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
   const { id, passwordHash: outdated } = user;
   const passwordHash = await passwords.hash(password);
   if (await em.nativeUpdate(User, { id, passwordHash: outdated }, { passwordHash })) {
-    em.assign(user, { passwordHash });
+    em.merge(User, { id, passwordHash }, { refresh: true });
   }
 }
 

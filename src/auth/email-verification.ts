@@ -13,7 +13,7 @@ import { findMailToken, takeMailToken } from './mail-tokens.ts';
 import { putNotice } from './notices.ts';
 import { requireMail } from './require-mail.ts';
 import { recordForViewer } from './security-events.ts';
-import { throttleMail } from './throttle.ts';
+import { throttleMail } from './throttle-mail.ts';
 
 /** The address is confirmed, or an earlier one waits no longer. The old address is told. */
 export async function requestEmailChange(

@@ -12,7 +12,8 @@ import { resetPasswordInput } from './credentials-input.ts';
 import { findMailToken, takeMailToken } from './mail-tokens.ts';
 import { putNotice } from './notices.ts';
 import { requireMail } from './require-mail.ts';
-import { forgiveAttempts, throttleMail } from './throttle.ts';
+import { throttleMail } from './throttle-mail.ts';
+import { forgetAttempts } from './throttle.ts';
 
 export type PasswordResetScope = Pick<
   Context,
@@ -57,6 +58,7 @@ export async function resetPassword(
       throw new InvalidTokenError();
     }
     await tx.nativeDelete(AccessToken, { user: id });
+    await forgetAttempts(tx, user);
     putNotice(scope, tx, user, 'PASSWORD_CHANGED');
 
     return endSessions(tx, user);
@@ -64,7 +66,6 @@ export async function resetPassword(
   // Those of logins that were under way.
   await endSessions(em, user);
   outbox.wake();
-  await forgiveAttempts(scope, user);
   await events.record({
     type: 'PASSWORD_RESET',
     user,

@@ -32,13 +32,14 @@ export interface EdgeOptions {
 /** @param duration in milliseconds */
 export type AnswerObserver = (exchange: Exchange, answer: Answer, duration: number) => void;
 
-export type Edge = (exchange: Exchange) => Promise<Answer>;
+/** @param refusal what is wrong with the request, when that was found before it came here */
+export type Edge = (exchange: Exchange, refusal?: AnswerError) => Promise<Answer>;
 
 export function createEdge(options: EdgeOptions): Edge {
   const { routes, originGuard, trustedHops, isSecure, onError, onAnswer } = options;
   const table = new Map(Object.entries(routes));
 
-  async function answer(exchange: Exchange): Promise<Answer> {
+  async function answer(exchange: Exchange, refusal?: AnswerError): Promise<Answer> {
     const clientOrigin = originGuard.clientOriginOf(exchange);
     addSecurityHeaders(exchange, isSecure);
     if (clientOrigin !== null) {
@@ -46,6 +47,9 @@ export function createEdge(options: EdgeOptions): Edge {
     }
 
     try {
+      if (refusal) {
+        throw refusal;
+      }
       checkHost(exchange);
       if (isPreflight(exchange)) {
         return answerPreflight(clientOrigin);
@@ -71,12 +75,12 @@ export function createEdge(options: EdgeOptions): Edge {
     }
   }
 
-  return async (request) => {
+  return async (request, refusal) => {
     const started = performance.now();
     const forwardedFor = request.headers['x-forwarded-for'];
     const address = clientAddress(request.address, forwardedFor, trustedHops);
     const exchange = { ...request, address };
-    const answered = await answer(exchange);
+    const answered = await answer(exchange, refusal);
     onAnswer?.(exchange, answered, performance.now() - started);
 
     return answered;

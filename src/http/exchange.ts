@@ -11,6 +11,7 @@ export interface Exchange {
   readonly requestId: string;
   /** The trace that a caller counts the request to; null when it names none. */
   readonly traceId: string | null;
+  /** Empty, like the path, for a request that could not be read. */
   readonly method: string;
   /** The path as it was sent, without the query string. */
   readonly path: string;

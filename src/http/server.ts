@@ -1,17 +1,14 @@
 import { once } from 'node:events';
-import {
-  Server,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type RequestListener,
-  type ServerOptions,
-  type ServerResponse,
-} from 'node:http';
+import { Server, type RequestListener, type ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { OperatorError } from '../operator-error.ts';
+import { AnswerError } from './answer-error.ts';
+import { answerRequest } from './answer-request.ts';
 import type { Edge } from './edge.ts';
-import { createExchange, type Answer, type Exchange } from './exchange.ts';
+import { Turns } from './turns.ts';
+import { UnreadAnswers } from './unread-answers.ts';
+import { refuseUnreadable } from './unreadable-requests.ts';
 
 /** What a client may take up before it is cut off. Durations are milliseconds. */
 export interface ServerLimits {
@@ -21,6 +18,10 @@ export interface ServerLimits {
   readonly requestTimeout: number;
   /** Between two requests of one connection. */
   readonly keepAliveTimeout: number;
+  /** For reading on in an answer. */
+  readonly answerTimeout: number;
+  /** For all answers together that are made and not read yet, in bytes. */
+  readonly maxUnread: number;
   readonly maxConnections: number;
 }
 
@@ -28,6 +29,8 @@ const defaultLimits: ServerLimits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 5_000,
+  answerTimeout: 30_000,
+  maxUnread: 128_000_000,
   maxConnections: 4_000,
 };
 
@@ -41,7 +44,8 @@ export function createHttpServer(
   limits: Partial<ServerLimits> = {},
   isStopping: () => boolean = () => false,
 ): Server {
-  const { maxConnections, ...timeouts } = { ...defaultLimits, ...limits };
+  const allLimits = { ...defaultLimits, ...limits };
+  const { maxConnections, maxUnread, answerTimeout, ...timeouts } = allLimits;
   const server = new PunctualServer(
     {
       ...timeouts,
@@ -50,13 +54,26 @@ export function createHttpServer(
       // The edge asks for a Host, too, and its refusal has the headers of every answer.
       requireHostHeader: false,
     },
-    (request, response) => {
-      void answer(edge, request, response, () => server.listening && !isStopping());
-    },
+    (request, response) => void answerRequest(answering, request, response),
   );
+  const answering = {
+    edge,
+    answerTimeout,
+    turns: new Turns(),
+    unread: new UnreadAnswers(maxUnread),
+    isOpen: () => server.listening && !isStopping(),
+  };
+  server.on('checkExpectation', (request, response) => {
+    void answerRequest(answering, request, response, unexpected());
+  });
+  refuseUnreadable(server, answering);
   server.maxConnections = maxConnections;
 
   return server;
+}
+
+function unexpected(): AnswerError {
+  return new AnswerError(417, 'EXPECTATION_FAILED', 'Nothing but 100-continue may be expected.');
 }
 
 /**
@@ -138,65 +155,4 @@ class PunctualServer extends Server {
       socket.destroy();
     }
   }
-}
-
-async function answer(
-  edge: Edge,
-  request: IncomingMessage,
-  response: ServerResponse,
-  isOpen: () => boolean,
-): Promise<void> {
-  const client = new AbortController();
-  response.once('close', () => client.abort());
-
-  const exchange = createExchange({
-    method: request.method ?? '',
-    ...targetOf(request.url ?? ''),
-    headers: headersOf(request),
-    address: request.socket.remoteAddress ?? null,
-    body: request,
-    signal: client.signal,
-  });
-  const answered = await edge(exchange);
-
-  // What was not read of a refused body is not waited for; nor is another request by a server that stops.
-  const connection = request.complete && isOpen() ? {} : { connection: 'close' };
-  response.writeHead(answered.status, { ...outgoingHeaders(exchange, answered), ...connection });
-  response.end(request.method === 'HEAD' ? undefined : answered.body);
-}
-
-function outgoingHeaders(
-  exchange: Exchange,
-  { headers, body }: Omit<Answer, 'status'>,
-): OutgoingHttpHeaders {
-  return {
-    ...Object.fromEntries(exchange.answerHeaders),
-    ...headers,
-    'set-cookie': [...exchange.answerCookies.values()],
-    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
-  };
-}
-
-function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
-  const [path = '', ...rest] = target.split('?');
-
-  return { path, query: rest.join('?') };
-}
-
-function headersOf(request: IncomingMessage): Record<string, string | undefined> {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
-
-  // Node keeps the first of several Hosts. Together they name none, and the edge refuses them.
-  return { ...headers, host: hostsOf(request).join(', ') };
-}
-
-function hostsOf({ rawHeaders }: IncomingMessage): string[] {
-  return rawHeaders.filter(
-    (_, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
-  );
 }

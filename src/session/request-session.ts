@@ -115,7 +115,8 @@ export class RequestSession {
 
   /**
    * Logs a user in: always a new session with a new token, so that a token planted before is worth
-   * nothing. The values stay, unless they are another user's.
+   * nothing. The values stay, unless they are another user's. The session of before ends, also when its
+   * cookie was replaced a moment ago: it is this browser's, which keeps one, and a logout would end it, too.
    */
   async start(user: User, { isRemembered }: { isRemembered: boolean }): Promise<Session> {
     const isAnothers = this.user !== null && this.user.id !== user.id;

@@ -126,6 +126,21 @@ describe.concurrent('user reset-password', { timeout: 120_000 }, () => {
     expect(await eventTypes(operator)).toEqual(['PASSWORD_CHANGED']);
   });
 
+  test('[B6] a reset lets the owner in at once, however often somebody has guessed', async () => {
+    await using operator = await createOperator();
+    const { server } = await startServer(operator);
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      await logIn(server.client(), 'ada', 'a guess');
+    }
+    const { errors } = await server.client().query(login, { username: 'ada', password: PASSWORD });
+    expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }]);
+
+    await operator.jotter(['user', 'reset-password', 'ada'], { stdin: newPassword });
+
+    expect(await logIn(server.client(), 'ada', newPassword)).toBe('LoginSuccess');
+    expect(await operator.withRows(async (em) => em.count(Session))).toBe(2);
+  });
+
   test('a password that is not allowed changes nothing', async () => {
     await using operator = await createOperator();
     const { ada } = await startServer(operator);

@@ -95,8 +95,23 @@ test.for(malformed)('[C5] %s is refused without an echo', async ([, lines, statu
   await expectToServe(server.origin);
 });
 
+test.for(malformed)(
+  '[C4] the answer to %s has the headers and the form of every answer',
+  async ([, lines]) => {
+    await using app = await createTestApp({ config: { isProduction: true } });
+    await using server = await listenTo(app);
+    const end = lines.includes('') ? '' : 'connection: close\r\n\r\n';
+    using socket = await server.connect();
+    socket.send(`${lines.join('\r\n')}\r\n${end}${lines.includes(length) ? body : ''}`);
+    await socket.untilReceived(']}');
+
+    expectOurs(socket.received());
+    await expect.poll(() => app.answered).not.toHaveLength(0);
+  },
+);
+
 test('[C5] a request by CONNECT or for another protocol leaves the server alive', async () => {
-  await using app = await createTestApp();
+  await using app = await createTestApp({ config: { isProduction: true } });
   await using server = await listenTo(app);
   using tunnel = await server.connect();
   tunnel.send('CONNECT example.test:443 HTTP/1.1\r\nhost: example.test:443\r\n\r\n');
@@ -105,10 +120,50 @@ test('[C5] a request by CONNECT or for another protocol leaves the server alive'
     'GET /graphql HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
   );
 
-  expect(await tunnel.untilClosed()).not.toMatch(/^HTTP\/1\.1 2/);
+  const refusal = await tunnel.untilClosed();
+  expect(refusal).toMatch(/^HTTP\/1\.1 405 [^]*allow: GET, HEAD, POST/);
+  expectOurs(refusal);
   await upgrade.untilReceived('\r\n\r\n');
   expect(upgrade.received()).toMatch(/^HTTP\/1\.1 405 /);
   await expectToServe(server.origin);
+});
+
+test('[C4] what comes too late is told so as everything is told', async () => {
+  await using app = await createTestApp({ config: { isProduction: true } });
+  await using server = await listenTo(app, { headersTimeout: 100, requestTimeout: 200 });
+  using head = await server.connect();
+  head.send('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
+  using half = await server.connect();
+  half.send(`POST /graphql HTTP/1.1\r\nhost: a\r\n${json}\r\n${length}\r\n\r\n{`);
+
+  for (const answer of [await head.untilClosed(), await half.untilClosed()]) {
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('"code":"REQUEST_TIMEOUT"');
+    expectOurs(answer);
+  }
+});
+
+test('[C5] what cannot be read is refused after the requests before it', async () => {
+  await using app = await createTestApp();
+  await using server = await listenTo(app);
+  const good = 'GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n';
+  using socket = await server.connect();
+  socket.send(good);
+  await socket.untilReceived('"ok"');
+  socket.send(PROBE.repeat(10));
+  socket.send(PROBE.repeat(10));
+  const answer = await socket.untilClosed();
+
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+});
+
+test('[C5] a connection that has sent nothing is closed without a word', async () => {
+  await using app = await createTestApp();
+  await using server = await listenTo(app, { headersTimeout: 100, requestTimeout: 200 });
+  using silent = await server.connect();
+
+  expect(await silent.untilClosed()).toBe('');
+  expect(app.answered).toEqual([]);
 });
 
 test('[C4] a refusal of HTTP says what every answer says', async () => {
@@ -122,6 +177,31 @@ test('[C4] a refusal of HTTP says what every answer says', async () => {
   expect(answer).toMatch(/^content-type: application\/json; charset=utf-8\r$/m);
   expect(answer).toContain('"code":"BAD_REQUEST"');
 });
+
+/** As `answer-headers.test.ts` asks for it of all the rest. */
+function expectOurs(answer: string): void {
+  const [head = '', text = ''] = answer.split('\r\n\r\n');
+
+  expect(head.toLowerCase().split('\r\n')).toEqual(
+    expect.arrayContaining([
+      'cache-control: no-store',
+      "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+      'content-type: application/json; charset=utf-8',
+      `content-length: ${text.length}`,
+      'cross-origin-opener-policy: same-origin',
+      'cross-origin-resource-policy: same-origin',
+      'referrer-policy: no-referrer',
+      'strict-transport-security: max-age=63072000; includesubdomains',
+      'vary: cookie, origin',
+      'x-content-type-options: nosniff',
+      expect.stringMatching(/^date: \w{3}, /),
+      expect.stringMatching(/^x-request-id: [\da-f-]{36}$/),
+    ]),
+  );
+  expect(JSON.parse(text)).toEqual({
+    errors: [{ message: expect.any(String), extensions: { code: expect.any(String) } }],
+  });
+}
 
 async function expectToServe(origin: string): Promise<void> {
   const response = await fetch(`${origin}/graphql`, {

@@ -80,6 +80,22 @@ test('[A6] a token that was just replaced may read for ten seconds, and nothing 
   expect(await viewerOf(ada)).toBe('ada');
 });
 
+test('[A6] a login with a token that was just replaced ends its own session, and no other', async () => {
+  await using app = await createTestApp();
+  const user = await app.createUser('ada');
+  const [ada, phone] = [await app.as(user), await app.as(user)];
+  const late = await copyOf(app, ada);
+  await ada.query(CONFIRM);
+
+  expect((await login(late, 'ada', 'not the password')).data.login.code).toBe(
+    'INVALID_CREDENTIALS',
+  );
+  expect(await viewerOf(ada)).toBe('ada');
+  expect((await login(late, 'ada')).data.login.__typename).toBe('LoginSuccess');
+
+  expect(await Promise.all([ada, phone, late].map(viewerOf))).toEqual([null, 'ada', 'ada']);
+});
+
 test('[A6] after ten seconds a replaced token is anonymous', async () => {
   await using app = await createTestApp();
   const ada = await app.as(await app.createUser('ada'));

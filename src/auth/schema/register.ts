@@ -7,7 +7,8 @@ import { createAccount } from '../accounts.ts';
 import { registerInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
 import { requireMail } from '../require-mail.ts';
-import { throttleMail, throttleNetwork } from '../throttle.ts';
+import { throttleMail } from '../throttle-mail.ts';
+import { throttleNetwork } from '../throttle.ts';
 import { ViewerType } from './viewer.ts';
 
 const RegisterInput = builder.inputType('RegisterInput', {

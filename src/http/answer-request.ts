@@ -1,0 +1,91 @@
+/** From a request of Node's to the edge, and back to the socket. */
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+
+import type { AnswerError } from './answer-error.ts';
+import type { Edge } from './edge.ts';
+import { createExchange, type Answer, type Exchange } from './exchange.ts';
+import type { Turns } from './turns.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
+
+export interface AnsweringOptions {
+  readonly edge: Edge;
+  readonly turns: Turns;
+  readonly unread: UnreadAnswers;
+  /** How long, in milliseconds, an answer may wait for its client to read on. */
+  readonly answerTimeout: number;
+  /** Whether clients are told that the connection will be kept. */
+  readonly isOpen: () => boolean;
+}
+
+/** @param refusal what Node has found to be wrong with the request */
+export async function answerRequest(
+  { edge, turns, unread, answerTimeout, isOpen }: AnsweringOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  refusal?: AnswerError,
+): Promise<void> {
+  await turns.wait(request.socket, response);
+  const client = new AbortController();
+  response.once('close', () => client.abort());
+
+  const exchange = createExchange({
+    method: request.method ?? '',
+    ...targetOf(request.url ?? ''),
+    headers: headersOf(request),
+    address: request.socket.remoteAddress ?? null,
+    body: request,
+    signal: client.signal,
+  });
+  const answered = await edge(exchange, refusal);
+  if (client.signal.aborted) {
+    return;
+  }
+
+  // What was not read of a refused body is not waited for; nor is another request by a server that stops.
+  const connection = request.complete && isOpen() ? {} : { connection: 'close' };
+  response.writeHead(answered.status, { ...outgoingHeaders(exchange, answered), ...connection });
+  response.setTimeout(answerTimeout, () => response.destroy());
+  unread.add(response, sizeOf(answered));
+  response.end(request.method === 'HEAD' ? undefined : answered.body);
+}
+
+/** The headers of an answer, but for those of its connection. */
+export function outgoingHeaders(
+  exchange: Exchange,
+  { headers, body }: Omit<Answer, 'status'>,
+): OutgoingHttpHeaders {
+  return {
+    ...Object.fromEntries(exchange.answerHeaders),
+    ...headers,
+    'set-cookie': [...exchange.answerCookies.values()],
+    ...(body !== undefined && { 'content-length': sizeOf({ body }) }),
+  };
+}
+
+function sizeOf({ body = '' }: Pick<Answer, 'body'>): number {
+  return Buffer.byteLength(body);
+}
+
+function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
+  const [path = '', ...rest] = target.split('?');
+
+  return { path, query: rest.join('?') };
+}
+
+function headersOf(request: IncomingMessage): Record<string, string | undefined> {
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+
+  // Node keeps the first of several Hosts. Together they name none, and the edge refuses them.
+  return { ...headers, host: hostsOf(request).join(', ') };
+}
+
+function hostsOf({ rawHeaders }: IncomingMessage): string[] {
+  return rawHeaders.filter(
+    (_, index) => rawHeaders[index - 1]?.toLowerCase() === 'host' && index % 2,
+  );
+}
