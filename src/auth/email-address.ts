@@ -23,3 +23,7 @@ export function emailKey(address: string): string {
 export function isEmailAddress(login: string): boolean {
   return login.includes('@');
 }
+
+export function isSameAddress(one: string | null | undefined, other: string): boolean {
+  return one != null && emailKey(one) === emailKey(other);
+}

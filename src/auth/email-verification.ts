@@ -7,7 +7,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidTokenError, NotFoundError } from '../graphql/errors.ts';
 import { User } from '../users/user.ts';
-import { emailKey } from './email-address.ts';
+import { emailKey, isSameAddress } from './email-address.ts';
 import { MailToken } from './mail-token.ts';
 import { findMailToken, takeMailToken } from './mail-tokens.ts';
 import { putNotice } from './notices.ts';
@@ -23,7 +23,7 @@ export async function requestEmailChange(
   const { em, outbox, currentUser } = context;
   requireMail(outbox);
   await throttleMail(context, email, currentUser);
-  if (emailKey(email) === currentUser.emailKey) {
+  if (isSameAddress(currentUser.email, email)) {
     currentUser.pendingEmail = null;
     await em.flush();
 
@@ -39,13 +39,16 @@ export async function requestEmailChange(
   return currentUser;
 }
 
-/** @throws {NotFoundError} when no address waits to be confirmed */
-export async function resendEmailVerification(context: AuthenticatedContext): Promise<User> {
+/** @throws {NotFoundError} when the address does not wait to be confirmed */
+export async function resendEmailVerification(
+  context: AuthenticatedContext,
+  email: string,
+): Promise<User> {
   const { em, outbox, currentUser } = context;
   const { id, pendingEmail } = currentUser;
   requireMail(outbox);
-  if (pendingEmail == null) {
-    throw new NotFoundError('No address of yours waits to be confirmed.');
+  if (pendingEmail == null || !isSameAddress(pendingEmail, email)) {
+    throw new NotFoundError('This address does not wait to be confirmed.');
   }
   await throttleMail(context, pendingEmail, currentUser);
   outbox.put(em, { kind: 'EMAIL_VERIFICATION', recipient: pendingEmail, userId: id });
@@ -55,11 +58,25 @@ export async function resendEmailVerification(context: AuthenticatedContext): Pr
   return currentUser;
 }
 
-/** No mail goes to the account any more, and it cannot be logged in to by its address. The old one is told. */
-export async function removeEmail(context: AuthenticatedContext): Promise<User> {
+/**
+ * A confirmed address is told that it is not in use any more.
+ *
+ * @throws {NotFoundError} when it is not theirs
+ */
+export async function removeEmail(context: AuthenticatedContext, email: string): Promise<User> {
   const { em, outbox, currentUser } = context;
-  putNotice(context, em, currentUser, 'EMAIL_CHANGED');
-  em.assign(currentUser, { email: null, emailKey: null, pendingEmail: null });
+  const isConfirmed = isSameAddress(currentUser.email, email);
+  const isPending = isSameAddress(currentUser.pendingEmail, email);
+  if (!isConfirmed && !isPending) {
+    throw new NotFoundError('You have no such address.');
+  }
+  if (isConfirmed) {
+    putNotice(context, em, currentUser, 'EMAIL_CHANGED');
+    em.assign(currentUser, { email: null, emailKey: null });
+  }
+  if (isPending) {
+    currentUser.pendingEmail = null;
+  }
   await em.flush();
   outbox.wake();
   await recordForViewer(context, 'EMAIL_CHANGED');

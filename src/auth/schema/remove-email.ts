@@ -1,10 +1,18 @@
 import { builder } from '../../graphql/builder.ts';
+import { NotFoundError } from '../../graphql/errors.ts';
 import type { User } from '../../users/user.ts';
 import { removeEmail } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
 
-const RemoveEmailPayload = builder.objectRef<{ viewer: User }>('RemoveEmailPayload').implement({
-  description: 'The account has no mail address any more. The one it had is told.',
+const RemoveEmailInput = builder.inputType('RemoveEmailInput', {
+  description: 'An address that is to go.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'Your `email`, or your `pendingEmail`.' }),
+  }),
+});
+
+const RemoveEmailSuccess = builder.objectRef<{ viewer: User }>('RemoveEmailSuccess').implement({
+  description: 'The account has this address no more. If it was confirmed, it is told.',
   fields: (t) => ({
     viewer: t.expose('viewer', { type: ViewerType, description: 'You, as you are now.' }),
   }),
@@ -12,10 +20,16 @@ const RemoveEmailPayload = builder.objectRef<{ viewer: User }>('RemoveEmailPaylo
 
 builder.mutationField('removeEmail', (t) =>
   t.withAuth({ fresh: true }).field({
-    type: RemoveEmailPayload,
+    type: RemoveEmailSuccess,
     nullable: true,
     description:
-      'Removes your mail address, and one that waits to be confirmed. A forgotten password cannot be replaced by mail then.',
-    resolve: async (_root, _args, context) => ({ viewer: await removeEmail(context) }),
+      'Removes a mail address of yours. Without a confirmed one, a forgotten password cannot be replaced by mail.',
+    errors: { types: [NotFoundError] },
+    args: {
+      input: t.arg({ type: RemoveEmailInput, required: true, description: 'The address.' }),
+    },
+    resolve: async (_root, { input: { email } }, context) => ({
+      viewer: await removeEmail(context, email),
+    }),
   }),
 );

@@ -4,6 +4,13 @@ import type { User } from '../../users/user.ts';
 import { resendEmailVerification } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
 
+const ResendEmailVerificationInput = builder.inputType('ResendEmailVerificationInput', {
+  description: 'The address that a mail is missing at.',
+  fields: (t) => ({
+    email: t.string({ required: true, description: 'Your `pendingEmail`.' }),
+  }),
+});
+
 const ResendEmailVerificationSuccess = builder
   .objectRef<{ viewer: User }>('ResendEmailVerificationSuccess')
   .implement({
@@ -20,8 +27,17 @@ builder.mutationField('resendEmailVerification', (t) =>
   t.withAuth({ session: true }).field({
     type: ResendEmailVerificationSuccess,
     nullable: true,
-    description: 'Sends the mail to your `pendingEmail` again.',
+    description: 'Sends the mail that confirms an address again.',
     errors: { types: [NotFoundError] },
-    resolve: async (_root, _args, context) => ({ viewer: await resendEmailVerification(context) }),
+    args: {
+      input: t.arg({
+        type: ResendEmailVerificationInput,
+        required: true,
+        description: 'The address.',
+      }),
+    },
+    resolve: async (_root, { input: { email } }, context) => ({
+      viewer: await resendEmailVerification(context, email),
+    }),
   }),
 );
