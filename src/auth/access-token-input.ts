@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-import { lengthOf, text } from '../graphql/input.ts';
+import { isBlank, lengthOf, text } from '../graphql/input.ts';
 
 const MAX_NAME_LENGTH = 100;
 const MAX_DAYS = 365;
 
 const name = text('The name').refine(
-  (value) => value.trim() !== '' && lengthOf(value) <= MAX_NAME_LENGTH,
+  (value) => !isBlank(value) && lengthOf(value) <= MAX_NAME_LENGTH,
   { error: `A name has 1 to ${MAX_NAME_LENGTH} characters, and not blanks alone.` },
 );
 

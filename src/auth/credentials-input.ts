@@ -2,7 +2,7 @@
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { z } from 'zod';
 
-import { lengthOf, text } from '../graphql/input.ts';
+import { isBlank, lengthOf, text } from '../graphql/input.ts';
 import { emailAddress } from './email-address.ts';
 
 /** In code points, and in bytes of UTF-8. Longer ones are refused before anything is hashed. */
@@ -21,7 +21,7 @@ const commonPasswords = new Set(dictionary['passwords-common']);
 
 /** The name that others see. */
 const displayName = text('The display name').refine(
-  (value) => value.trim() !== '' && lengthOf(value) <= 50,
+  (value) => !isBlank(value) && lengthOf(value) <= 50,
   { error: 'A display name has 1 to 50 characters, and not blanks alone.' },
 );
 

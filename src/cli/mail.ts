@@ -30,7 +30,9 @@ const columns: readonly Column<Line>[] = [
 ];
 
 export function mailCommand(): Command {
-  const command = new Command('mail').description('lists mails that are not sent yet, and sends them again');
+  const command = new Command('mail').description(
+    'lists mails that are not sent yet, and sends them again',
+  );
 
   command
     .command('list')
@@ -57,7 +59,16 @@ async function list({ json }: PrintOptions): Promise<void> {
   });
 }
 
-function lineOf({ id, kind, recipient, createdAt, dueAt, attempts, failedAt, lastError }: OutboxMail) {
+function lineOf({
+  id,
+  kind,
+  recipient,
+  createdAt,
+  dueAt,
+  attempts,
+  failedAt,
+  lastError,
+}: OutboxMail) {
   return {
     id,
     state: failedAt ? 'failed' : 'waiting',
@@ -87,7 +98,9 @@ async function retry(
     const isPossible = id === undefined || isUuid(id);
     const count = isPossible ? await retryFailed(em, id ?? null, clock()) : 0;
     if (count === 0 && id !== undefined) {
-      throw new OperatorError('No such mail was given up. To see those that were: npx jotter mail list');
+      throw new OperatorError(
+        'No such mail was given up. To see those that were: npx jotter mail list',
+      );
     }
 
     console.log(`${countText(count, 'mail')} will be sent again by the running server.`);

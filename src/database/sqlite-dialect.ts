@@ -11,6 +11,7 @@ import {
   type QueryResult,
 } from 'kysely';
 
+import type { ReadsByItself } from './read-rows.ts';
 import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
 import { isLocked } from './storage-fault.ts';
 
@@ -22,6 +23,7 @@ const LOCK_PAUSE = 20;
 export class ReusingSqliteDialect extends SqliteDialect {
   readonly #path: string;
   readonly #options: SqliteFileOptions;
+  #driver: PatientSqliteDriver | null = null;
 
   constructor(path: string, options: SqliteFileOptions = {}) {
     super({ database: async () => new SqliteFile(path, options) });
@@ -30,11 +32,13 @@ export class ReusingSqliteDialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new PatientSqliteDriver(this.#path, this.#options);
+    this.#driver = new PatientSqliteDriver(this.#path, this.#options);
+
+    return this.#driver;
   }
 
   override createAdapter(): DialectAdapter {
-    return new OwnTurnsAdapter();
+    return new OwnTurnsAdapter((sql, parameters) => this.#driver?.read(sql, parameters) ?? null);
   }
 }
 
@@ -42,7 +46,14 @@ export class ReusingSqliteDialect extends SqliteDialect {
  * Kysely's own mutex stays taken for ever when a transaction cannot begin, or cannot be rolled back: one
  * fault of the storage, and no later request is answered. The driver below takes turns itself.
  */
-class OwnTurnsAdapter extends SqliteAdapter {
+class OwnTurnsAdapter extends SqliteAdapter implements ReadsByItself {
+  readonly read: ReadsByItself['read'];
+
+  constructor(read: ReadsByItself['read']) {
+    super();
+    this.read = read;
+  }
+
   override get supportsMultipleConnections(): boolean {
     return true;
   }
@@ -68,6 +79,10 @@ class PatientSqliteDriver extends SqliteDriver {
         return this.#file;
       },
     });
+  }
+
+  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null {
+    return this.#file?.read(sql, parameters) ?? null;
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {

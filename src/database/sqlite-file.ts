@@ -1,5 +1,5 @@
 /**
- * The handle of a SQLite file.
+ * The handles of a SQLite file: one that writes, and one that only reads.
  *
  * A file that was removed or replaced under a running server would take writes that nobody ever sees again.
  * So a write first looks whether the file is still the same one. If it is gone, writes fail, and what was
@@ -11,10 +11,8 @@ import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 
-import { isDamage, isStorageFault } from './storage-fault.ts';
-
-/** How many prepared statements are kept for reuse. */
-const PREPARED_STATEMENTS = 256;
+import { StatementCache } from './statement-cache.ts';
+import { isDamage, isLocked, isStorageFault } from './storage-fault.ts';
 
 /** How long, in milliseconds, the opening waits for another process. */
 const OPENING_PATIENCE = 2000;
@@ -28,12 +26,18 @@ export interface SqliteFileOptions {
 
 type Statement = Database.Statement;
 
+interface Handle {
+  readonly database: Database.Database;
+  readonly statements: StatementCache;
+}
+
 export class SqliteFile implements SqliteDatabase {
   readonly #path: string;
   readonly #options: SqliteFileOptions;
-  readonly #statements = new Map<string, Statement>();
   /** Null while the file cannot be opened. */
-  #database: Database.Database | null;
+  #writer: Handle | null;
+  /** Sees what is committed, and waits for nobody. Null for what is in memory, too. */
+  #reader: Handle | null;
   /** Which file it is: its device and inode. */
   #identity: string | null;
   /** The statements that made its tables, as they were when all was well; null until they are needed. */
@@ -46,12 +50,26 @@ export class SqliteFile implements SqliteDatabase {
   constructor(path: string, options: SqliteFileOptions) {
     this.#path = path;
     this.#options = options;
-    this.#database = openSqlite(path, options);
+    this.#writer = openSqlite(path, options);
+    this.#reader = openReader(path, options);
     this.#identity = identityOf(path);
   }
 
   get isInTransaction(): boolean {
-    return this.#database?.inTransaction ?? false;
+    return this.#writer?.database.inTransaction ?? false;
+  }
+
+  /** Reads rows that are committed. Null when it takes the turn of a writer to do so. */
+  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null {
+    const reader = this.#isDamaged ? null : this.#reader;
+    try {
+      return reader && this.#observe(() => reader.statements.prepare(sql).all(parameters));
+    } catch (error) {
+      if (isLocked(error)) {
+        return null;
+      }
+      throw error;
+    }
   }
 
   prepare(sql: string): SqliteStatement {
@@ -111,7 +129,7 @@ export class SqliteFile implements SqliteDatabase {
 
   /** Whether what was opened still lies where it was. Opens what lies there instead. */
   #isInPlace(sql: string): boolean {
-    const isMended = this.#isDamaged || !this.#database;
+    const isMended = this.#isDamaged || !this.#writer;
     // The many reads are spared the look.
     if (!isMended && SELECT.test(sql)) {
       return true;
@@ -133,18 +151,20 @@ export class SqliteFile implements SqliteDatabase {
     }
     this.#close();
     this.#checkSchema();
-    this.#database = openSqlite(this.#path, { ...this.#options, mustExist: true });
+    this.#writer = openSqlite(this.#path, { ...this.#options, mustExist: true });
+    this.#reader = openReader(this.#path, this.#options);
     this.#identity = identity;
     this.#isDamaged = false;
   }
 
   /** Empties the journal of a file that was moved: left as it is, it would be taken for that of the new one. */
   #settle(): void {
-    if (!this.#database) {
+    if (!this.#writer) {
       return;
     }
-    this.#schema ??= schemaOf(this.#database);
-    if (this.#database.pragma('wal_checkpoint(truncate)', { simple: true }) !== 0) {
+    const { database } = this.#writer;
+    this.#schema ??= schemaOf(database);
+    if (database.pragma('wal_checkpoint(truncate)', { simple: true }) !== 0) {
       throw fault('SQLITE_BUSY', 'the journal of the replaced file is in use');
     }
   }
@@ -165,35 +185,18 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #close(): void {
-    this.#statements.clear();
-    this.#database?.close();
-    this.#database = null;
+    this.#reader?.database.close();
+    this.#writer?.database.close();
+    this.#reader = null;
+    this.#writer = null;
   }
 
-  /** Prepares a statement with parameters once; the least recently used one makes room. */
   #prepare(sql: string): Statement {
-    if (!this.#database) {
+    if (!this.#writer) {
       throw fault('SQLITE_CANTOPEN', 'the database file is gone');
     }
-    // MikroORM writes its values into the text: such a statement never comes again.
-    if (!sql.includes('?')) {
-      return this.#database.prepare(sql);
-    }
 
-    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
-    this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    this.#makeRoom();
-
-    return statement;
-  }
-
-  #makeRoom(): void {
-    const [oldest] = this.#statements.keys();
-
-    if (oldest !== undefined && this.#statements.size > PREPARED_STATEMENTS) {
-      this.#statements.delete(oldest);
-    }
+    return this.#writer.statements.prepare(sql);
   }
 }
 
@@ -207,7 +210,7 @@ const SELECT = /^\s*select\b/iu;
 function openSqlite(
   path: string,
   { onStatement, mustExist = false }: SqliteFileOptions & { mustExist?: boolean },
-): Database.Database {
+): Handle {
   const database = new Database(path, {
     timeout: OPENING_PATIENCE,
     fileMustExist: mustExist && path !== MEMORY,
@@ -225,7 +228,22 @@ function openSqlite(
     throw error;
   }
 
-  return database;
+  return { database, statements: new StatementCache(database) };
+}
+
+/** What is in memory has one handle alone. */
+function openReader(path: string, { onStatement }: SqliteFileOptions): Handle | null {
+  if (path === MEMORY) {
+    return null;
+  }
+  const database = new Database(path, {
+    readonly: true,
+    timeout: 0,
+    verbose: onStatement && ((sql) => onStatement(String(sql))),
+  });
+  database.pragma('trusted_schema = off');
+
+  return { database, statements: new StatementCache(database) };
 }
 
 /** Null when there is no file. */

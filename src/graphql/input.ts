@@ -27,6 +27,14 @@ export function text(name: string) {
   });
 }
 
+/** What takes no ink: blanks of every kind, controls, and what shapes its neighbours alone, such as a joiner. */
+const BLANKS = /^[\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** Whether a reader of the text would see nothing. */
+export function isBlank(value: string): boolean {
+  return BLANKS.test(value);
+}
+
 /** The length of a text as its reader would count it, in code points. */
 export function lengthOf(value: string): number {
   return Array.from(value).length;

@@ -1,4 +1,5 @@
 import type { AuthenticatedContext, Context } from '../context.ts';
+import type { Moment } from '../database/moment.ts';
 import type { AuthScopes } from './scopes.ts';
 
 /** The types that every field of the schema knows. */
@@ -16,6 +17,6 @@ export interface JotterSchemaTypes {
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
-    DateTime: { Input: Date; Output: Date };
+    DateTime: { Input: Date; Output: Moment };
   };
 }

@@ -4,14 +4,19 @@
  */
 import type { FilterQuery } from '@mikro-orm/core';
 
+import { anyOf, type Condition } from '../database/find-rows.ts';
 import type { User } from '../users/user.ts';
 import type { Note } from './note.ts';
 
-/** The author sees all of their notes, everybody else the public ones. */
-export function visibleTo(user: User | null): FilterQuery<Note> {
-  const isPublic: FilterQuery<Note> = { visibility: 'PUBLIC' };
+export const isPublic: Condition = { text: "visibility = 'PUBLIC'", parameters: [] };
 
-  return user ? { $or: [isPublic, { author: user.id }] } : isPublic;
+export function isBy(authorId: string): Condition {
+  return { text: 'author_id = ?', parameters: [authorId] };
+}
+
+/** The author sees all of their notes, everybody else the public ones. */
+export function isVisibleTo(user: User | null): Condition {
+  return user ? anyOf([isPublic, isBy(user.id)]) : isPublic;
 }
 
 /** The author alone changes a note. */

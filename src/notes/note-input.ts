@@ -1,14 +1,14 @@
 /** What a note may hold. */
 import { z } from 'zod';
 
-import { lengthOf, text } from '../graphql/input.ts';
+import { isBlank, lengthOf, text } from '../graphql/input.ts';
 import { noteVisibilities } from './note.ts';
 
 const MAX_TITLE_LENGTH = 200;
 const MAX_BODY_LENGTH = 100_000;
 
 const title = text('The title').refine(
-  (value) => value.trim() !== '' && lengthOf(value) <= MAX_TITLE_LENGTH,
+  (value) => !isBlank(value) && lengthOf(value) <= MAX_TITLE_LENGTH,
   { error: `A title has 1 to ${MAX_TITLE_LENGTH} characters, and not blanks alone.` },
 );
 

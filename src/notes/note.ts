@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
+import type { Moment } from '../database/moment.ts';
 import { User } from '../users/user.ts';
 
 export const noteVisibilities = ['PRIVATE', 'PUBLIC'] as const;
@@ -41,6 +42,16 @@ const NoteSchema = defineEntity({
     updatedAt: p.datetime(3),
   },
 });
+
+/** A note as it is read for an answer: with those of its columns that the operation asks for. */
+export interface NoteRow extends NoteContent {
+  readonly id: string;
+  /** Of a plain row, the id. */
+  readonly author: string | { readonly id: string };
+  readonly version: number;
+  readonly createdAt: Moment;
+  readonly updatedAt: Moment;
+}
 
 /** A text in Markdown that belongs to its author. */
 export class Note extends NoteSchema.class {

@@ -1,10 +1,13 @@
+import { findRows, hasIdOf } from '../database/find-rows.ts';
 import { builder } from '../graphql/builder.ts';
-import { User } from './user.ts';
+import { User, type UserRow } from './user.ts';
+
+const shown = new Set(['username', 'displayName', 'createdAt']);
 
 /** A user as everybody may see them. */
 export const UserType = builder.loadableNodeRef('User', {
-  id: { resolve: ({ id }: User) => id },
-  load: async (ids: string[], { em }) => em.find(User, { id: { $in: ids } }),
+  id: { resolve: ({ id }: UserRow) => id },
+  load: async (ids: string[], context) => findRows<UserRow>(context, User, hasIdOf(ids), shown),
   toKey: ({ id }) => id,
   sort: true,
 });

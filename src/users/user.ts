@@ -1,6 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
+import type { Moment } from '../database/moment.ts';
+
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'user',
@@ -27,6 +29,14 @@ const UserSchema = defineEntity({
     disabledAt: p.datetime(3).nullable(),
   },
 });
+
+/** What everybody may know of a user, as it is read for an answer. */
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  readonly displayName?: string | null | undefined;
+  readonly createdAt: Moment;
+}
 
 /** A person with an account. */
 export class User extends UserSchema.class {

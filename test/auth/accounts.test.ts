@@ -92,6 +92,7 @@ test('a registration that is refused for a taken name leaves its neighbours in t
 test.each([
   ['51 characters', 'x'.repeat(51)],
   ['blanks alone', '  \t '],
+  ['what has no width', '\u200B\u2060'],
   ['nothing', ''],
 ])('a display name of %s is refused', async (_what, displayName) => {
   await using app = await createTestApp();

@@ -89,7 +89,7 @@ test('[G1] of two who confirm at the same moment, one wins', async () => {
 
   const answers = await Promise.all([0, 1].map(async () => verifyEmail(app.client(), token)));
 
-  expect(answers.map(({ data }) => data.verifyEmail.__typename).toSorted()).toEqual([
+  expect(answers.map(({ data }) => String(data.verifyEmail.__typename)).toSorted()).toEqual([
     'InvalidTokenError',
     'VerifyEmailSuccess',
   ]);
@@ -214,9 +214,7 @@ test('[G2] an address that nobody has confirmed keeps its owner from nothing', a
 
 test('one cannot take the own address anew', async () => {
   await using app = await createTestApp();
-  const ada = await app.as(
-    await app.createUser('ada', { email: ADDRESS, pendingEmail: OTHER }),
-  );
+  const ada = await app.as(await app.createUser('ada', { email: ADDRESS, pendingEmail: OTHER }));
 
   const { data } = await requestEmailChange(ada, 'ADA@example.com');
 

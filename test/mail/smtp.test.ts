@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 /** Mails by SMTP: what a real server gets, and what becomes of its faults. */
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 
+import type { ParsedMail } from 'mailparser';
 import { expect, test } from 'vitest';
 
 import { OutboxMail } from '../../src/mail/outbox-mail.ts';
@@ -9,7 +10,7 @@ import { createSmtpTransport } from '../../src/mail/smtp-transport.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { requestPasswordReset, resetPassword } from '../support/mail.ts';
-import { smtpError, startSmtpServer } from '../support/smtp.ts';
+import { smtpError, startSmtpServer, type TestSmtpServer } from '../support/smtp.ts';
 
 const ADDRESS = 'ada@example.com';
 
@@ -43,15 +44,14 @@ test('a mail goes out encrypted, in plain text and in HTML, and its link works',
 
   await app.outbox.all();
 
-  expect(server.received).toHaveLength(1);
-  const [{ to = [], mail } = {}] = server.received;
+  const { to, mail } = onlyMailOf(server);
   expect(to).toEqual([ADDRESS]);
-  expect(mail?.from?.value).toEqual([{ name: 'Our, notes', address: 'jotter@notes.example' }]);
-  expect(mail?.subject).toBe('Choose a new password for Jotter');
-  expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
-  const [link = ''] = /http:\/\/localhost:4000\/reset-password\?token=[\w-]+/u.exec(mail?.text ?? '') ?? [];
-  expect(mail?.html).toContain(`href="${link}"`);
-  const token = new URL(link).searchParams.get('token') ?? '';
+  expect(mail.from?.value).toEqual([{ name: 'Our, notes', address: 'jotter@notes.example' }]);
+  expect(mail.subject).toBe('Choose a new password for Jotter');
+  expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
+  const link = linkIn(mail);
+  expect(mail.html).toContain(`href="${link}"`);
+  const token = tokenOf(link);
   const { data } = await resetPassword(app.client(), token, 'nine grey owls in the rain');
   expect(data.resetPassword.__typename).toBe('ResetPasswordSuccess');
   expect(app.logged).toContainEqual(
@@ -89,7 +89,10 @@ test('a server with TLS from the start is spoken to so', async () => {
 });
 
 test('[G2] nothing is sent in the clear, unless the URL says so', async () => {
-  await using server = await startSmtpServer({ hideSTARTTLS: true, disabledCommands: ['STARTTLS'] });
+  await using server = await startSmtpServer({
+    hideSTARTTLS: true,
+    disabledCommands: ['STARTTLS'],
+  });
   await using app = await createMailingApp(`smtp://127.0.0.1:${server.port}`);
   await requestPasswordReset(app.client(), ADDRESS);
   await app.outbox.all();
@@ -208,8 +211,7 @@ test('a server that closes in the midst is asked again, and the newest mail has 
   app.clock.advance(MINUTE);
   await app.outbox.all();
 
-  expect(server.received).toHaveLength(1);
-  const token = /token=([\w-]+)/u.exec(server.received[0]?.mail.text ?? '')?.[1] ?? '';
+  const token = tokenOf(linkIn(onlyMailOf(server).mail));
   const { data } = await resetPassword(app.client(), token, 'nine grey owls in the rain');
   expect(data.resetPassword.__typename).toBe('ResetPasswordSuccess');
 });
@@ -254,11 +256,28 @@ test('[G3] what looks like headers in the name of the product stays in the text'
     link: null,
   });
 
-  const [{ to = [], mail } = {}] = server.received;
+  const { to, mail } = onlyMailOf(server);
   expect(to).toEqual([ADDRESS]);
-  expect(mail?.bcc).toBeUndefined();
-  expect(mail?.text?.trim()).toBe('Text');
+  expect(mail.bcc).toBeUndefined();
+  expect(mail.text?.trim()).toBe('Text');
 });
+
+function onlyMailOf({ received }: TestSmtpServer) {
+  const [only, ...others] = received;
+  if (!only || others.length > 0) {
+    throw new Error(`One mail should have arrived, and ${received.length} have.`);
+  }
+
+  return only;
+}
+
+function linkIn({ text }: ParsedMail): string {
+  return /http:\/\/localhost:4000\/reset-password\?token=[\w-]+/u.exec(text ?? '')?.[0] ?? '';
+}
+
+function tokenOf(link: string): string {
+  return new URL(link).searchParams.get('token') ?? '';
+}
 
 async function freePort(): Promise<number> {
   await using server = createServer().listen(0, '127.0.0.1');

@@ -111,9 +111,9 @@ test('[G2] [B5] a refused login by address says and costs the same for a known o
   expect(unknown.hashes).toBe(1);
   expect(JSON.parse(unknown.text).data.login.code).toBe('INVALID_CREDENTIALS');
   expect(await traceOf(app, async () => login(app.client(), KNOWN, 'wrong'))).toEqual(unknown);
-  expect(
-    await traceOf(app, async () => login(app.client(), 'eve@example.com', PASSWORD)),
-  ).toEqual(unknown);
+  expect(await traceOf(app, async () => login(app.client(), 'eve@example.com', PASSWORD))).toEqual(
+    unknown,
+  );
 });
 
 test('[G2] [B5] an address that nobody has confirmed is an unknown one', async () => {

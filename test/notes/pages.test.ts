@@ -162,6 +162,27 @@ test.for(Object.entries(refused))(
   },
 );
 
+test('[E5] a page that is refused leaves its neighbours as they are', async () => {
+  await using app = await createTestApp();
+  const { client } = await createAuthor(app, 1);
+
+  const { data, errors } = await client.query(`{
+    notes(first: 0) { nodes { id } }
+    viewer { username notes(first: 0) { nodes { id } } user { username notes(last: 0) { nodes { id } } } }
+  }`);
+
+  expect(errors.map(({ path }) => path)).toEqual([
+    ['notes'],
+    ['viewer', 'notes'],
+    ['viewer', 'user', 'notes'],
+  ]);
+  const { username } = data.viewer;
+  expect(data).toEqual({
+    notes: null,
+    viewer: { username, notes: null, user: { username, notes: null } },
+  });
+});
+
 test('a cursor names a place, whether or not something is there', async () => {
   await using app = await createTestApp();
   const { page } = await createAuthor(app, 3);

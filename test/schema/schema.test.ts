@@ -90,6 +90,15 @@ test('[E5] a field that the gate may refuse is nullable, so that its neighbours 
   expect(gated.filter(({ type }) => type instanceof GraphQLNonNull)).toEqual([]);
 });
 
+test('[E5] a field whose arguments may be refused is nullable, so that its neighbours survive', () => {
+  const withArguments = fieldsOfAllTypes().filter(
+    (field) => field.args.length > 0 && !String(field).startsWith('__'),
+  );
+
+  expect(withArguments.length).toBeGreaterThan(0);
+  expect(withArguments.filter(({ type }) => type instanceof GraphQLNonNull)).toEqual([]);
+});
+
 const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
 
 test('every mutation that can fail answers with a union of its name', () => {

@@ -1,7 +1,8 @@
+import { allOf, findRows, hasIdOf } from '../../database/find-rows.ts';
 import { builder } from '../../graphql/builder.ts';
 import { UserType } from '../../users/schema.ts';
-import { visibleTo } from '../access.ts';
-import { Note, type NoteVisibility } from '../note.ts';
+import { isVisibleTo } from '../access.ts';
+import { Note, type NoteRow, type NoteVisibility } from '../note.ts';
 
 const visibilities = {
   PRIVATE: { description: 'For its author alone. To everybody else it does not exist.' },
@@ -13,10 +14,12 @@ export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
   values: visibilities,
 });
 
+const all = new Set(['title', 'body', 'visibility', 'author', 'version', 'createdAt', 'updatedAt']);
+
 export const NoteType = builder.loadableNodeRef('Note', {
-  id: { resolve: ({ id }: Note) => id },
-  load: async (ids: string[], { em, currentUser }) =>
-    em.find(Note, { $and: [{ id: { $in: ids } }, visibleTo(currentUser)] }),
+  id: { resolve: ({ id }: NoteRow) => id },
+  load: async (ids: string[], context) =>
+    findRows<NoteRow>(context, Note, allOf([hasIdOf(ids), isVisibleTo(context.currentUser)]), all),
   toKey: ({ id }) => id,
   sort: true,
 });
@@ -35,7 +38,7 @@ NoteType.implement({
     author: t.field({
       type: UserType,
       description: 'Who wrote it.',
-      resolve: ({ author }) => author.id,
+      resolve: ({ author }) => (typeof author === 'string' ? author : author.id),
     }),
     version: t.exposeInt('version', {
       description: 'Grows by one with every change. Give it as `expectedVersion` of `updateNote`.',

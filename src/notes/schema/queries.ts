@@ -1,22 +1,25 @@
+import type { GraphQLResolveInfo } from 'graphql';
+
 import { ViewerType } from '../../auth/schema/viewer.ts';
+import type { Context } from '../../context.ts';
+import { allOf, findRange, findRows, hasIdOf, type Condition } from '../../database/find-rows.ts';
 import { builder } from '../../graphql/builder.ts';
 import { idWithin } from '../../graphql/global-id.ts';
-import { resolvePage } from '../../graphql/page.ts';
+import { resolvePage, type Page, type PageArguments } from '../../graphql/page.ts';
+import { requestedFields } from '../../graphql/requested-fields.ts';
 import { UserType } from '../../users/schema.ts';
-import { visibleTo } from '../access.ts';
-import { Note } from '../note.ts';
+import { isBy, isPublic, isVisibleTo } from '../access.ts';
+import { Note, type NoteRow } from '../note.ts';
 import { NoteConnection, NoteType } from './note.ts';
 
 builder.queryFields((t) => ({
   notes: t.connection(
     {
       type: NoteType,
+      nullable: true,
       isPublic: true,
       description: 'The public notes of everybody, newest first.',
-      resolve: async (_root, args, { em }) =>
-        resolvePage(args, async ({ where, ...options }) =>
-          em.find(Note, { $and: [{ visibility: 'PUBLIC' }, where] }, options),
-        ),
+      resolve: async (_root, args, context, info) => pageOf(isPublic, args, context, info),
     },
     NoteConnection,
   ),
@@ -27,10 +30,13 @@ builder.queryFields((t) => ({
     description:
       "A public note, or one of your own. Null for what does not exist and for somebody else's private note alike.",
     args: { id: t.arg.id({ required: true, description: 'The id of a note.' }) },
-    resolve: async (_root, args, { em, currentUser }) => {
+    resolve: async (_root, args, context, info) => {
       const id = idWithin('Note', args.id);
+      const condition = allOf([hasIdOf([id ?? '']), isVisibleTo(context.currentUser)]);
+      const [note = null] =
+        id === null ? [] : await findRows<NoteRow>(context, Note, condition, requestedFields(info));
 
-      return id === null ? null : em.findOne(Note, { $and: [{ id }, visibleTo(currentUser)] });
+      return note;
     },
   }),
 }));
@@ -39,11 +45,9 @@ builder.objectField(ViewerType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'All of your notes, private and public, newest first.',
-      resolve: async ({ id }, args, { em }) =>
-        resolvePage(args, async ({ where, ...options }) =>
-          em.find(Note, { $and: [{ author: id }, where] }, options),
-        ),
+      resolve: async ({ id }, args, context, info) => pageOf(isBy(id), args, context, info),
     },
     NoteConnection,
   ),
@@ -53,12 +57,22 @@ builder.objectField(UserType, 'notes', (t) =>
   t.connection(
     {
       type: NoteType,
+      nullable: true,
       description: 'Their public notes, newest first.',
-      resolve: async ({ id }, args, { em }) =>
-        resolvePage(args, async ({ where, ...options }) =>
-          em.find(Note, { $and: [{ author: id, visibility: 'PUBLIC' }, where] }, options),
-        ),
+      resolve: async ({ id }, args, context, info) =>
+        pageOf(allOf([isBy(id), isPublic]), args, context, info),
     },
     NoteConnection,
   ),
 );
+
+async function pageOf(
+  condition: Condition,
+  args: PageArguments,
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Page<NoteRow>> {
+  return resolvePage(args, async (range) =>
+    findRange<NoteRow>(context, Note, condition, requestedFields(info), range),
+  );
+}

@@ -1,0 +1,58 @@
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+import { CompiledQuery, PostgresAdapter, type DialectAdapter } from 'kysely';
+
+/** On whose behalf something is read. */
+export interface Reader {
+  readonly em: SqlEntityManager;
+  /** Once it is aborted, nothing is read. */
+  readonly signal?: AbortSignal;
+}
+
+/** An adapter of a database that is read without a connection of one's own. */
+export interface ReadsByItself extends DialectAdapter {
+  /** Rows that are committed; null when a connection is needed to read them. */
+  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null;
+}
+
+/**
+ * Reads plain rows by a statement that is prepared once and bound each time: several times as fast as
+ * entities. Outside of a transaction it sees what is committed, and waits for no writer.
+ *
+ * @param text without a value in it; `?` stands for each parameter
+ */
+export async function readRows<Row>(
+  { em, signal }: Reader,
+  text: string,
+  parameters: readonly unknown[],
+): Promise<readonly Row[]> {
+  signal?.throwIfAborted();
+  const database = em.getKysely();
+  const { adapter } = database.getExecutor();
+  if (!database.isTransaction && readsByItself(adapter)) {
+    const rows = adapter.read(text, parameters);
+    if (rows) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text says what a row has
+      return rows as readonly Row[];
+    }
+  }
+
+  const sql = adapter instanceof PostgresAdapter ? withNumbers(text) : text;
+  const { rows } = await database.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+
+  return rows;
+}
+
+function readsByItself(adapter: DialectAdapter): adapter is ReadsByItself {
+  return 'read' in adapter;
+}
+
+/** `a = ? and b = ?` -> `a = $1 and b = $2` */
+function withNumbers(text: string): string {
+  let number = 0;
+
+  return text.replaceAll('?', () => {
+    number += 1;
+
+    return `$${number}`;
+  });
+}
