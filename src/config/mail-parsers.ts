@@ -50,9 +50,11 @@ function isMailbox(text: string): boolean {
 }
 
 export function productName() {
-  return z.string().refine((text) => /^\P{C}{1,50}$/u.test(text), {
-    error: 'must have 1 to 50 characters, in one line',
-  });
+  return z
+    .string()
+    .refine((text) => /^[\p{L}\p{N}][\p{L}\p{M}\p{N} .,&'+!()-]{0,49}$/u.test(text), {
+      error: 'must be a name of letters, digits, blanks and plain punctuation, up to 50 characters',
+    });
 }
 
 /** The link of a page with `{token}` in it; null when it is not set. */
