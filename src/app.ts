@@ -38,6 +38,7 @@ import { logAnswers, logOf } from './log.ts';
 import type { MailWorker } from './mail/mail-worker.ts';
 import { createOutbox } from './mail/outbox.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { NoteQuota } from './notes/note-quota.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { countAliveSessions } from './session/count-sessions.ts';
@@ -79,6 +80,7 @@ export function createApp(options: AppOptions): App {
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
+  const noteQuota = new NoteQuota(config.quotas.notes);
 
   const policy: ValidationPolicy = {
     limits: config.operationLimits,
@@ -96,6 +98,8 @@ export function createApp(options: AppOptions): App {
       em: forkUntil(orm.em, signal),
       signal,
       lifetimes: config.session,
+      quotas: config.quotas,
+      noteQuota,
       accessToken: null,
     }),
   });

@@ -7,7 +7,9 @@ import type { AccountOutbox } from './auth/mail-kinds.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
+import type { Quotas } from './config.ts';
 import type { Exchange } from './http/exchange.ts';
+import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
 import type { SessionLifetimes } from './session/session.ts';
 import type { User } from './users/user.ts';
@@ -28,6 +30,8 @@ export interface Context {
   readonly log: Logger;
   readonly passwords: Passwords;
   readonly lifetimes: SessionLifetimes;
+  readonly quotas: Quotas;
+  readonly noteQuota: NoteQuota;
   readonly events: SecurityEvents;
   /** Mails that are to be sent. */
   readonly outbox: AccountOutbox;

@@ -1,6 +1,6 @@
 /** Making and revoking access tokens. */
 import type { AuthenticatedContext } from '../context.ts';
-import { NotFoundError } from '../graphql/errors.ts';
+import { LimitReachedError, NotFoundError } from '../graphql/errors.ts';
 import { hashOf } from '../session/secret.ts';
 import { newAccessToken } from './access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from './access-token.ts';
@@ -15,11 +15,13 @@ export interface NewAccessToken {
   readonly accessToken: AccessToken;
 }
 
+/** @throws {LimitReachedError} except that requests at the same moment may get past it together */
 export async function createAccessToken(
   context: AuthenticatedContext,
   content: { name: string; scope: AccessTokenScope; expiresInDays: number },
 ): Promise<NewAccessToken> {
   const { em, clock, currentUser, outbox } = context;
+  await checkRoom(context);
   const { name, scope, expiresInDays } = content;
   const text = newAccessToken();
   const now = clock();
@@ -39,6 +41,16 @@ export async function createAccessToken(
   await recordForViewer(context, 'ACCESS_TOKEN_CREATED', details);
 
   return { text, accessToken };
+}
+
+async function checkRoom({ em, currentUser, quotas }: AuthenticatedContext): Promise<void> {
+  const limit = quotas.accessTokens;
+  if ((await em.count(AccessToken, { user: currentUser.id })) >= limit) {
+    throw new LimitReachedError(
+      limit,
+      `You may keep ${limit} access tokens. Revoke some that you no longer need.`,
+    );
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { MailKind } from '../auth/mail-kinds.ts';
 import type { NoticeScope } from '../auth/notices.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
@@ -13,6 +13,7 @@ import { entities } from '../entities.ts';
 import { createLogger } from '../log.ts';
 import { createOutbox } from '../mail/outbox.ts';
 import { OperatorError } from '../operator-error.ts';
+import { commandConfig } from './command-config.ts';
 
 export interface OperatorScope extends Administration, NoticeScope {
   readonly config: Config;
@@ -27,7 +28,7 @@ const exchange = { address: null, headers: { 'user-agent': 'jotter-cli' } };
  * @throws {OperatorError} when there is none, or when it does not answer
  */
 export async function besideServer(run: (scope: OperatorScope) => Promise<void>): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
   const clock = systemClock;
 
@@ -57,7 +58,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
 export async function insteadOfServer(
   run: (orm: Orm, config: Config) => Promise<void>,
 ): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
 
   await explained(async () => {

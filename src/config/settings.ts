@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import { mailSettings } from './mail-settings.ts';
 import { operationSettings } from './operation-settings.ts';
+import { quotaSettings } from './quota-settings.ts';
 import type { SettingAbout } from './setting-about.ts';
 import {
   databaseUrl,
@@ -149,6 +150,7 @@ export const settings = z.object({
     example: '15',
   }),
   ...mailSettings(about),
+  ...quotaSettings(about),
   ...operationSettings(about),
 });
 

@@ -41,6 +41,7 @@ export type UserErrorCode =
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
   | 'INVALID_TOKEN'
+  | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   | 'USERNAME_TAKEN';
 
@@ -160,6 +161,16 @@ export class UsernameTakenError extends UserError {
 export class NotFoundError extends UserError {
   constructor(message: string) {
     super('NOT_FOUND', message);
+  }
+}
+
+/** There are as many as one person may keep. */
+export class LimitReachedError extends UserError {
+  readonly limit: number;
+
+  constructor(limit: number, message: string) {
+    super('LIMIT_REACHED', message);
+    this.limit = limit;
   }
 }
 

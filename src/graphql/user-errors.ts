@@ -4,6 +4,7 @@ import {
   InvalidCredentialsError,
   InvalidInputError,
   InvalidTokenError,
+  LimitReachedError,
   NotFoundError,
   UserError,
   UsernameTakenError,
@@ -16,6 +17,9 @@ const codes = {
   INVALID_CREDENTIALS: { description: 'The user name or the password is wrong.' },
   INVALID_INPUT: { description: 'Something in the input is not allowed; `issues` tells what.' },
   INVALID_TOKEN: { description: 'The token of a mail is unknown, used, replaced or expired.' },
+  LIMIT_REACHED: {
+    description: 'You have as many as one person may keep; `limit` tells how many.',
+  },
   NOT_FOUND: { description: 'It does not exist, or it is not yours.' },
   USERNAME_TAKEN: { description: 'Somebody has this user name already.' },
 } satisfies Record<UserErrorCode, object>;
@@ -83,4 +87,13 @@ builder.objectType(NotFoundError, {
   name: 'NotFoundError',
   description: 'It does not exist, or it is not yours: the two look the same.',
   interfaces: [UserErrorInterface],
+});
+
+builder.objectType(LimitReachedError, {
+  name: 'LimitReachedError',
+  description: 'You have as many as one person may keep. Delete some, and try again.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'How many one person may keep.' }),
+  }),
 });

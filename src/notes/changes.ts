@@ -7,10 +7,12 @@ import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
 import { Note, type NoteChanges, type NoteContent } from './note.ts';
 
+/** @throws {LimitReachedError} */
 export async function createNote(
-  { em, currentUser, clock }: AuthenticatedContext,
+  { em, currentUser, clock, noteQuota }: AuthenticatedContext,
   content: NoteContent,
 ): Promise<Note> {
+  await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
   const now = clock();
   const note = em.create(Note, {
     ...content,

@@ -39,3 +39,25 @@ export async function endSessions(
 
   return ids.map(({ id }) => id);
 }
+
+/**
+ * Ends all but the newest sessions of a user.
+ *
+ * @param count how many stay; those that have expired and are not swept yet are among them
+ * @returns the ids of the sessions that ended
+ */
+export async function endOldestSessions(
+  em: EntityManager,
+  user: User,
+  count: number,
+): Promise<string[]> {
+  const [newestOfOld] = await em.findAll(Session, {
+    where: { user: user.id },
+    fields: ['id'],
+    orderBy: { id: 'desc' },
+    offset: count,
+    limit: 1,
+  });
+
+  return newestOfOld ? endSessions(em, user, { id: { $lte: newestOfOld.id } }) : [];
+}
