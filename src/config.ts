@@ -6,14 +6,16 @@
  * too. A missing secret stops production; elsewhere one is generated and kept beside the database.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 import type { z } from 'zod';
 
 import { developmentSecret, generateSecret, secretFile } from './config/development-secret.ts';
+import { mailConfig } from './config/mail-config.ts';
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
+import type { StreamLimits } from './graphql/streams/open-streams.ts';
 import type { MailSettings } from './mail/mail-settings.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -40,6 +42,8 @@ export interface Config {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly operationLimits: OperationLimits;
+  /** How many streams may be open at once in this process, and how often they show that they live. */
+  readonly streams: StreamLimits & { readonly heartbeat: number };
   readonly quotas: Quotas;
   readonly persistedOperations: {
     /** A JSON file; null for none. */
@@ -131,6 +135,13 @@ export function loadConfig(
       time: values.OPERATION_TIMEOUT,
       cacheSize: values.OPERATION_CACHE_SIZE,
     },
+    streams: {
+      perLogin: values.STREAMS_PER_SESSION,
+      perUser: values.STREAMS_PER_USER,
+      perNetwork: values.STREAMS_PER_NETWORK,
+      total: values.MAX_STREAMS,
+      heartbeat: values.STREAM_HEARTBEAT,
+    },
     persistedOperations: {
       file: values.PERSISTED_OPERATIONS,
       areRequired: values.PERSISTED_OPERATIONS_ONLY,
@@ -144,22 +155,7 @@ export function loadConfig(
       freshFor: values.SESSION_FRESH_FOR,
     },
     passwordMinLength: values.PASSWORD_MIN_LENGTH,
-    mail: mailOf(values, directory),
-  };
-}
-
-/** Outside production, a mail that no server sends is kept where whoever tries Jotter finds it. */
-function mailOf(values: Settings, directory: string): MailSettings {
-  const isKept = values.NODE_ENV !== 'production' && values.SMTP_URL === null;
-  const folder = join(resolve(directory, secretFolder(values.DATABASE_URL)), 'mail');
-
-  return {
-    smtpUrl: values.SMTP_URL,
-    folder: isKept ? folder : null,
-    from: values.MAIL_FROM || `${values.PRODUCT_NAME} <jotter@localhost>`,
-    productName: values.PRODUCT_NAME,
-    passwordResetUrl: values.PASSWORD_RESET_URL,
-    emailVerificationUrl: values.EMAIL_VERIFICATION_URL,
+    mail: mailConfig(values, resolve(directory, secretFolder(values.DATABASE_URL))),
   };
 }
 

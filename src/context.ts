@@ -8,6 +8,7 @@ import type { Passwords } from './auth/passwords.ts';
 import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
 import type { Quotas } from './config.ts';
+import type { Changes } from './database/changes.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
@@ -18,6 +19,8 @@ import type { User } from './users/user.ts';
 export interface Context {
   readonly exchange: Exchange;
   readonly operationType: OperationTypeNode;
+  /** Whether a stream goes on, and nobody has just sent anything: that is no use of the session or the token. */
+  readonly isContinued: boolean;
   /**
    * Aborted when the operation is stopped: its time is up, or its client has gone. `em` runs nothing more
    * then; whatever takes long and goes around it looks at the signal itself.
@@ -25,6 +28,8 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A fork of its own: nobody else's entities are in it. */
   readonly em: SqlEntityManager;
+  /** Where others are told of what was changed. */
+  readonly changes: Changes;
   readonly clock: Clock;
   /** Its lines carry the request id. */
   readonly log: Logger;

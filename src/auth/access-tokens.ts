@@ -1,6 +1,7 @@
 /** Making and revoking access tokens. */
 import type { AuthenticatedContext } from '../context.ts';
 import { LimitReachedError, NotFoundError } from '../graphql/errors.ts';
+import { accountChange } from '../session/account-change.ts';
 import { hashOf } from '../session/secret.ts';
 import { newAccessToken } from './access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from './access-token.ts';
@@ -61,11 +62,12 @@ export async function revokeAccessToken(
   context: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const { em, currentUser } = context;
+  const { em, changes, currentUser } = context;
   const revoked = await em.nativeDelete(AccessToken, { id, user: currentUser.id });
   if (id === null || revoked === 0) {
     throw new NotFoundError('You have no such access token.');
   }
+  await changes.publish(em, accountChange(currentUser.id));
   await recordForViewer(context, 'ACCESS_TOKEN_REVOKED', { accessTokenId: id });
 
   return id;

@@ -4,6 +4,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { OutboxMail } from '../mail/outbox-mail.ts';
+import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { confirmLogin } from './identity.ts';
@@ -72,7 +73,7 @@ export async function changePassword(
   const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
-  await endSessions(em, currentUser, othersThan(session.row));
+  await endSessions(context, currentUser, othersThan(session.row));
   await em.transactional(async (tx) => {
     if ((await tx.nativeUpdate(User, mine, { passwordHash })) === 0) {
       throw new InvalidCredentialsError();
@@ -82,7 +83,7 @@ export async function changePassword(
   outbox.wake();
   em.merge(User, { id, passwordHash }, { refresh: true });
   await confirmLogin(context);
-  await endSessions(em, currentUser, othersThan(session.row));
+  await endSessions(context, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }
 
@@ -98,10 +99,11 @@ export async function updateProfile(
 
 /** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
-  const { em, currentUser, events } = context;
+  const { em, changes, currentUser, events } = context;
   await em.transactional(async (tx) => {
     await tx.nativeDelete(OutboxMail, { userId: currentUser.id });
     await tx.nativeDelete(User, { id: currentUser.id });
+    await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));
   });
   await events.record({ type: 'ACCOUNT_DELETED', user: currentUser });
 }

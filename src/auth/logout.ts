@@ -38,12 +38,12 @@ export async function endOneSession(
   context: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const { em, currentUser, session, events } = context;
+  const { currentUser, session, events } = context;
   if (id !== null && id === session.row?.id) {
     await endSessionsWithin(context, 'THIS_SESSION');
     return id;
   }
-  const [ended] = id === null ? [] : await endSessions(em, currentUser, { id });
+  const [ended] = id === null ? [] : await endSessions(context, currentUser, { id });
   if (ended === undefined) {
     throw new NotFoundError('You have no such session.');
   }
@@ -54,15 +54,11 @@ export async function endOneSession(
 
 /** Makes room for the session of a login: whoever logs in more often than is allowed loses the oldest. */
 export async function endSurplus(context: Context, user: User): Promise<void> {
-  await recordEnded(
-    context,
-    user,
-    await endOldestSessions(context.em, user, context.quotas.sessions),
-  );
+  await recordEnded(context, user, await endOldestSessions(context, user, context.quotas.sessions));
 }
 
 async function endOthers(context: Context, user: User): Promise<string[]> {
-  const ended = await endSessions(context.em, user, othersThan(context.session.row));
+  const ended = await endSessions(context, user, othersThan(context.session.row));
   await recordEnded(context, user, ended);
 
   return ended;

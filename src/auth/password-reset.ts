@@ -17,7 +17,7 @@ import { forgetAttempts } from './throttle.ts';
 
 export type PasswordResetScope = Pick<
   Context,
-  'clock' | 'em' | 'events' | 'exchange' | 'outbox' | 'passwords'
+  'changes' | 'clock' | 'em' | 'events' | 'exchange' | 'outbox' | 'passwords'
 >;
 
 /** @throws {GraphQLError} MAIL_UNAVAILABLE, RATE_LIMITED */
@@ -44,7 +44,7 @@ export async function resetPassword(
   scope: PasswordResetScope,
   { token, newPassword }: { token: string; newPassword: string },
 ): Promise<User> {
-  const { em, outbox, passwords, events } = scope;
+  const { em, changes, outbox, passwords, events } = scope;
   const found = await findMailToken(scope, 'PASSWORD_RESET', token);
   const { user } = found;
   const { id, username, passwordHash: replaced, emailKey } = user;
@@ -61,10 +61,10 @@ export async function resetPassword(
     await forgetAttempts(tx, user);
     putNotice(scope, tx, user, 'PASSWORD_CHANGED');
 
-    return endSessions(tx, user);
+    return endSessions({ em: tx, changes }, user);
   });
   // Those of logins that were under way.
-  await endSessions(em, user);
+  await endSessions(scope, user);
   outbox.wake();
   await events.record({
     type: 'PASSWORD_RESET',

@@ -5,6 +5,7 @@ import type { NoticeScope } from '../auth/notices.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
+import { createLocalChanges } from '../database/changes.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
@@ -43,7 +44,9 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
       // The server that is running sends what is put in.
       const isOpen = config.mail.smtpUrl !== null || config.mail.folder !== null;
       const outbox = createOutbox<MailKind>({ clock, wake: isOpen ? () => {} : null });
-      await run({ config, em, clock, events, exchange, outbox });
+      // Nobody listens here. A server that runs looks after its streams by itself.
+      const changes = createLocalChanges();
+      await run({ config, em, changes, clock, events, exchange, outbox });
     } finally {
       await orm.close();
     }

@@ -1,7 +1,9 @@
 /** The sessions of one user, wherever they are logged in. What has expired is not among them. */
-import type { EntityManager, FilterQuery } from '@mikro-orm/core';
+import type { FilterQuery } from '@mikro-orm/core';
 
 import type { User } from '../users/user.ts';
+import { accountChange } from './account-change.ts';
+import type { SessionScope } from './session-scope.ts';
 import { Session, type SessionLifetimes } from './session.ts';
 
 /** A condition for the sessions of a user that are alive. */
@@ -23,19 +25,20 @@ export function othersThan(session: Session | null): FilterQuery<Session> {
 }
 
 /**
- * Ends sessions of a user: their next request finds them gone.
+ * Ends sessions of a user: their next request finds them gone, and their streams end.
  *
  * @param which null for all of them
  * @returns the ids of the sessions that ended
  */
 export async function endSessions(
-  em: EntityManager,
+  { em, changes }: Pick<SessionScope, 'changes' | 'em'>,
   user: User,
   which: FilterQuery<Session> = {},
 ): Promise<string[]> {
   const where: FilterQuery<Session> = { $and: [{ user: user.id }, which] };
   const ids = await em.findAll(Session, { where, fields: ['id'], orderBy: { id: 'asc' } });
   await em.nativeDelete(Session, { id: { $in: ids.map(({ id }) => id) } });
+  await changes.publish(em, accountChange(user.id));
 
   return ids.map(({ id }) => id);
 }
@@ -47,11 +50,11 @@ export async function endSessions(
  * @returns the ids of the sessions that ended
  */
 export async function endOldestSessions(
-  em: EntityManager,
+  scope: Pick<SessionScope, 'changes' | 'em'>,
   user: User,
   count: number,
 ): Promise<string[]> {
-  const [newestOfOld] = await em.findAll(Session, {
+  const [newestOfOld] = await scope.em.findAll(Session, {
     where: { user: user.id },
     fields: ['id'],
     orderBy: { id: 'desc' },
@@ -59,5 +62,5 @@ export async function endOldestSessions(
     limit: 1,
   });
 
-  return newestOfOld ? endSessions(em, user, { id: { $lte: newestOfOld.id } }) : [];
+  return newestOfOld ? endSessions(scope, user, { id: { $lte: newestOfOld.id } }) : [];
 }

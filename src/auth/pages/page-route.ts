@@ -22,7 +22,7 @@ const MAX_FORM_SIZE = 10_000;
 /** What the page of a visitor works with. */
 export type PageScope = Pick<
   Context,
-  'clock' | 'em' | 'events' | 'exchange' | 'log' | 'outbox' | 'passwords'
+  'changes' | 'clock' | 'em' | 'events' | 'exchange' | 'log' | 'outbox' | 'passwords'
 >;
 
 export interface Page {
