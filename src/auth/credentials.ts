@@ -15,6 +15,7 @@ export async function verifyCredentials(
   context: Context,
   { username, password }: { username: string; password: string },
 ): Promise<User> {
+  context.passwords.makeSureOfRoom();
   const login = username.toLowerCase();
   const account = await accountOf(context, login);
   const wait = await throttleAttempt(context, { login, account });
@@ -46,7 +47,8 @@ export async function verifyOwnPassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<User> {
-  const { em, currentUser } = context;
+  const { em, currentUser, passwords } = context;
+  passwords.makeSureOfRoom();
   await throttleOwnAttempt(context, currentUser);
   await em.populate(currentUser, ['passwordHash']);
 

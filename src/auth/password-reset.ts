@@ -45,6 +45,7 @@ export async function resetPassword(
   { token, newPassword }: { token: string; newPassword: string },
 ): Promise<User> {
   const { em, changes, outbox, passwords, events } = scope;
+  passwords.makeSureOfRoom();
   const found = await findMailToken(scope, 'PASSWORD_RESET', token);
   const { user } = found;
   const { id, username, passwordHash: replaced, emailKey } = user;

@@ -56,6 +56,7 @@ builder.mutationField('register', (t) =>
     args: { input: t.arg({ type: RegisterInput, required: true, description: 'The account.' }) },
     resolve: async (_root, { input }, context) => {
       const account = validInput(registerInput(context.passwords.minLength), input);
+      context.passwords.makeSureOfRoom();
       if (account.email != null) {
         requireMail(context.outbox);
         await throttleMail(context, account.email);
