@@ -25,7 +25,7 @@ export async function answerRequest(
   response: ServerResponse,
   refusal?: AnswerError,
 ): Promise<void> {
-  await turns.wait(request.socket, response);
+  await turns.wait(request, response);
   const client = new AbortController();
   response.once('close', () => client.abort());
 
