@@ -16,6 +16,8 @@ export async function findSession(em: SqlEntityManager, id: string): Promise<Ses
     select session.*,
       "user".id as user__id, "user".username as user__username,
       "user".username_key as user__username_key, "user".display_name as user__display_name,
+      "user".email as user__email, "user".email_key as user__email_key,
+      "user".pending_email as user__pending_email,
       "user".created_at as user__created_at, "user".disabled_at as user__disabled_at
     from session left join "user" on "user".id = session.user_id
     where session.id = ${id}`.execute(em.getKysely());
