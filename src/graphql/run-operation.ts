@@ -11,7 +11,7 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type OperationTypeNode,
+  OperationTypeNode,
 } from 'graphql';
 
 import { asStorageFault } from '../database/storage-fault.ts';
@@ -30,7 +30,7 @@ interface Pipeline {
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
   readonly contextFactory: (extension: object) => unknown;
   readonly execute: (
-    args: ExecutionArgs & { readonly signal: AbortSignal },
+    args: ExecutionArgs & { readonly signal?: AbortSignal },
   ) => ExecutionResult | Promise<ExecutionResult>;
 }
 
@@ -74,7 +74,8 @@ export function createOperationRunner({
       operationName: params.operationName,
       variableValues: params.variables,
       contextValue: await contextOf(pipeline.contextFactory, operation.operation),
-      signal,
+      // Looked at for each field, it would cost a query as much again; and what is stopped reads nothing more.
+      ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
     });
 
     return result.data === undefined && result.errors
