@@ -1,3 +1,4 @@
+import { OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 import type { Context } from '../context.ts';
@@ -25,8 +26,9 @@ export function useSession({
 }: SessionPluginOptions): Plugin<Context & { session?: RequestSession }> {
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, em, clock } = context;
-      const scope = { ...options, exchange, em, clock };
+      const { exchange, em, clock, operationType } = context;
+      const isReading = operationType !== OperationTypeNode.MUTATION;
+      const scope = { ...options, exchange, em, clock, isReading };
       const session = isUsedBy(exchange)
         ? await openSession(scope, async (incident) => onIncident(context, incident))
         : new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
