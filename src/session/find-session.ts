@@ -119,7 +119,7 @@ const userRules = { isDisabled };
 function valuesOf(data: SessionValues | string): SessionValues {
   const values: unknown = typeof data === 'string' ? JSON.parse(data) : data;
 
-  return values instanceof Object ? { ...values } : {};
+  return typeof values === 'object' ? { ...values } : {};
 }
 
 function dateOf(moment: Moment | null): Date | null {
