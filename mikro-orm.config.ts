@@ -3,4 +3,7 @@ import { ormOptions } from './src/database/orm-options.ts';
 import { entities } from './src/entities.ts';
 
 /** For MikroORM's command line: \`npm run migrate\`. */
-export default ormOptions({ databaseUrl: loadConfig(process.env).databaseUrl, entities });
+export default ormOptions({
+  databaseUrl: loadConfig(process.env, { keepsSecret: false }).databaseUrl,
+  entities,
+});

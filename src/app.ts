@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
+import { createLocalChanges, type Changes } from './database/changes.ts';
 import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
@@ -23,6 +24,8 @@ import { useDocuments } from './graphql/limits/use-documents.ts';
 import { validateDocument, type ValidationPolicy } from './graphql/limits/validate-document.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
+import { OpenStreams } from './graphql/streams/open-streams.ts';
+import { useStreamEvents } from './graphql/streams/use-stream-events.ts';
 import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
@@ -32,8 +35,10 @@ import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { logAnswers, logOf } from './log.ts';
 import type { Metrics } from './metrics/metrics.ts';
+import { NoteQuota } from './notes/note-quota.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { schema as jotterSchema } from './schema.ts';
+import { accountTopic } from './session/account-change.ts';
 import { countAliveSessions } from './session/count-sessions.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
@@ -45,6 +50,8 @@ export interface AppOptions {
   readonly orm: Orm;
   readonly log: Logger;
   readonly clock?: Clock;
+  /** Where changes are told, and heard of; by default, those of this process alone. */
+  readonly changes?: Changes;
   /** What `/ready` tells; by default, whether the database answers. */
   readonly readiness?: Readiness;
   /** Is told of every answer, and where to read numbers from. */
@@ -62,14 +69,19 @@ export interface App {
   readonly fetch: Fetch;
   /** What a socket is put in front of. */
   readonly edge: Edge;
+  /** Ends all streams, each with a word to its client. There are no new ones afterwards. */
+  endStreams(): void;
 }
 
 export function createApp(options: AppOptions): App {
   const { config, orm, log, metrics, clock = systemClock } = options;
+  const { changes = createLocalChanges() } = options;
+  const openStreams = new OpenStreams(config.streams);
   const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
+  const noteQuota = new NoteQuota(config.quotas.notes);
 
   const policy: ValidationPolicy = {
     limits: config.operationLimits,
@@ -82,7 +94,11 @@ export function createApp(options: AppOptions): App {
     getPipeline: createYogaServer(options, policy).getEnveloped,
     persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
-    initialContext: (exchange, signal) => {
+    openStreams,
+    heartbeat: config.streams.heartbeat,
+    watchLogin: async (userId, onChange) =>
+      changes.listen([accountTopic(userId)], { onChange, onGap: onChange }),
+    initialContext: (exchange, signal, isContinued) => {
       const em = forkUntil(orm.em, signal);
       const requestLog = logOf(log, exchange);
       const hook = options.onSecurityEvent;
@@ -91,10 +107,14 @@ export function createApp(options: AppOptions): App {
         exchange,
         signal,
         em,
+        isContinued,
+        changes,
         clock,
         log: requestLog,
         passwords,
         lifetimes: config.session,
+        quotas: config.quotas,
+        noteQuota,
         // What has happened is recorded, even when its operation is stopped.
         events: createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook }),
         accessToken: null,
@@ -126,10 +146,11 @@ export function createApp(options: AppOptions): App {
   });
   metrics?.watch({
     countSessions: async () => countAliveSessions(orm.em.fork(), clock(), config.session),
+    countStreams: () => openStreams.count,
     hashLoad: () => passwords.load,
   });
 
-  return { edge, fetch: createFetch(edge) };
+  return { edge, fetch: createFetch(edge), endStreams: () => openStreams.stop() };
 }
 
 /** Yoga's pipeline: what happens to an operation between its parameters and its result. */
@@ -158,6 +179,7 @@ function createYogaServer(
         resolveUserFn: loadUser,
       }),
       useSummary(),
+      useStreamEvents(),
       ...plugins,
       useDocuments(policy),
     ],

@@ -5,14 +5,16 @@
  * A problem never repeats a value: a password or a secret may stand in any of them, in the wrong one
  * too. A missing secret stops production; elsewhere one is generated and kept beside the database.
  */
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import type { z } from 'zod';
 
-import { developmentSecret, generateSecret } from './config/development-secret.ts';
+import { developmentSecret, generateSecret, secretFile } from './config/development-secret.ts';
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
+import type { StreamLimits } from './graphql/streams/open-streams.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
@@ -38,6 +40,9 @@ export interface Config {
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly operationLimits: OperationLimits;
+  /** How many streams may be open at once in this process, and how often they show that they live. */
+  readonly streams: StreamLimits & { readonly heartbeat: number };
+  readonly quotas: Quotas;
   readonly persistedOperations: {
     /** A JSON file; null for none. */
     readonly file: string | null;
@@ -46,7 +51,7 @@ export interface Config {
   };
   readonly logLevel: z.output<typeof settings>['LOG_LEVEL'];
   readonly session: {
-    /** Newest first: the first signs, all verify. Never empty. */
+    /** Newest first: the first signs, all verify. Empty where none was generated yet, and none was to be. */
     readonly secrets: readonly string[];
     /** From the last use. */
     readonly idleTimeout: number;
@@ -59,6 +64,13 @@ export interface Config {
   };
   /** In code points. */
   readonly passwordMinLength: number;
+}
+
+/** How much each person may keep. */
+export interface Quotas {
+  readonly notes: number;
+  readonly sessions: number;
+  readonly accessTokens: number;
 }
 
 /** The settings cannot be used. The message has a line for each problem and no value of any variable. */
@@ -81,11 +93,12 @@ type Settings = z.output<typeof settings>;
  * are not in the table are ignored.
  *
  * @param options.directory where relative paths begin; the working directory by default
+ * @param options.keepsSecret whether a missing secret is generated and kept; a command, which signs nothing, leaves that to the server
  * @throws {ConfigError} with every problem at once
  */
 export function loadConfig(
   env: Environment = process.env,
-  options: { directory?: string } = {},
+  { directory = '', keepsSecret = true }: { directory?: string; keepsSecret?: boolean } = {},
 ): Config {
   const values = readSettings(env);
   return {
@@ -101,6 +114,11 @@ export function loadConfig(
     databaseUrl: values.DATABASE_URL,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
+    quotas: {
+      notes: values.NOTES_PER_USER,
+      sessions: values.SESSIONS_PER_USER,
+      accessTokens: values.ACCESS_TOKENS_PER_USER,
+    },
     operationLimits: {
       size: values.OPERATION_MAX_SIZE,
       tokens: values.OPERATION_MAX_TOKENS,
@@ -114,13 +132,20 @@ export function loadConfig(
       time: values.OPERATION_TIMEOUT,
       cacheSize: values.OPERATION_CACHE_SIZE,
     },
+    streams: {
+      perLogin: values.STREAMS_PER_SESSION,
+      perUser: values.STREAMS_PER_USER,
+      perNetwork: values.STREAMS_PER_NETWORK,
+      total: values.MAX_STREAMS,
+      heartbeat: values.STREAM_HEARTBEAT,
+    },
     persistedOperations: {
       file: values.PERSISTED_OPERATIONS,
       areRequired: values.PERSISTED_OPERATIONS_ONLY,
     },
     logLevel: values.LOG_LEVEL,
     session: {
-      secrets: values.SESSION_SECRETS ?? [keptSecret(values.DATABASE_URL, options.directory ?? '')],
+      secrets: values.SESSION_SECRETS ?? keptSecrets(values.DATABASE_URL, directory, keepsSecret),
       idleTimeout: values.SESSION_IDLE_TIMEOUT,
       lifetime: values.SESSION_LIFETIME,
       rememberedLifetime: values.SESSION_REMEMBERED_LIFETIME,
@@ -194,11 +219,17 @@ const notLonger = [
   ['SESSION_FRESH_FOR', 'SESSION_LIFETIME'],
 ] as const;
 
-function keptSecret(databaseUrl: string, directory: string): string {
-  if (databaseUrl === 'sqlite::memory:') return generateSecret();
-  const kept = developmentSecret(resolve(directory, secretFolder(databaseUrl)));
+function keptSecrets(
+  databaseUrl: string,
+  directory: string,
+  keepsSecret: boolean,
+): readonly string[] {
+  if (databaseUrl === 'sqlite::memory:') return [generateSecret()];
+  const folder = resolve(directory, secretFolder(databaseUrl));
+  if (!keepsSecret && !existsSync(secretFile(folder))) return [];
+  const kept = developmentSecret(folder);
   if ('problem' in kept) throw new ConfigError([`SESSION_SECRETS is not set, and ${kept.problem}`]);
-  return kept.secret;
+  return [kept.secret];
 }
 
 /** Where a generated secret is kept: beside the SQLite file, or in `data`. */

@@ -6,7 +6,10 @@ import type { AccessToken } from './auth/access-token.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
+import type { Quotas } from './config.ts';
+import type { Changes } from './database/changes.ts';
 import type { Exchange } from './http/exchange.ts';
+import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
 import type { SessionLifetimes } from './session/session.ts';
 import type { User } from './users/user.ts';
@@ -15,6 +18,8 @@ import type { User } from './users/user.ts';
 export interface Context {
   readonly exchange: Exchange;
   readonly operationType: OperationTypeNode;
+  /** Whether a stream goes on, and nobody has just sent anything: that is no use of the session or the token. */
+  readonly isContinued: boolean;
   /**
    * Aborted when the operation is stopped: its time is up, or its client has gone. `em` runs nothing more
    * then; whatever takes long and goes around it looks at the signal itself.
@@ -22,17 +27,24 @@ export interface Context {
   readonly signal: AbortSignal;
   /** A fork of its own: nobody else's entities are in it. */
   readonly em: SqlEntityManager;
+  /** Where others are told of what was changed. */
+  readonly changes: Changes;
   readonly clock: Clock;
   /** Its lines carry the request id. */
   readonly log: Logger;
   readonly passwords: Passwords;
   readonly lifetimes: SessionLifetimes;
+  readonly quotas: Quotas;
+  readonly noteQuota: NoteQuota;
   readonly events: SecurityEvents;
   /** Flask's `session`: there for everybody, logged in or not. */
   readonly session: RequestSession;
   /** What a program has shown instead of a cookie; null for a browser. */
   accessToken: AccessToken | null;
-  /** Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. */
+  /**
+   * Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. In a query it is to be
+   * read alone: `em` does not know it.
+   */
   currentUser: User | null;
 }
 

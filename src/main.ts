@@ -37,14 +37,19 @@ async function main(config: Config): Promise<void> {
 
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
   const metrics = config.metrics.port === null ? undefined : createMetrics();
-  const { edge } = createApp({ config, orm, log, readiness, metrics });
+  const app = createApp({ config, orm, log, readiness, metrics });
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }
 
-  const server = createHttpServer(edge, config.server, () => readiness.isStopping());
+  const server = createHttpServer(app.edge, config.server, () => readiness.isStopping());
   await listen(server, config.port, config.host);
-  parts.defer(async () => stopListening(server, PATIENCE));
+  parts.defer(async () => {
+    const stopped = stopListening(server, PATIENCE);
+    // After the door is closed, so that none comes back to it.
+    app.endStreams();
+    await stopped;
+  });
 
   const running = parts.move();
   const closing = {

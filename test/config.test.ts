@@ -435,6 +435,15 @@ describe('the development secret', () => {
     expect(readdirSync(join(directory, 'absolute'))).toEqual(['session-secret']);
   });
 
+  test('is left to the server by a command, which finds none, or that of the server', () => {
+    const directory = emptyFolder();
+    const command = { directory, keepsSecret: false };
+    expect(loadConfig({}, command).session.secrets).toEqual([]);
+    expect(readdirSync(directory)).toEqual([]);
+    const { secrets } = loadConfig({}, { directory }).session;
+    expect(loadConfig({}, command).session.secrets).toEqual(secrets);
+  });
+
   test('is thrown away with a database in memory', () => {
     const directory = emptyFolder();
     const env = { DATABASE_URL: 'sqlite::memory:' };

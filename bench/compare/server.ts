@@ -42,6 +42,8 @@ export async function startServer(
       SESSION_SECRETS: SECRET,
       // Logins come from many addresses, as they would through a proxy.
       TRUSTED_PROXIES: '1',
+      // One of the users has more than anybody may.
+      NOTES_PER_USER: '10000000',
     },
   });
   const origin = `http://127.0.0.1:${port}`;

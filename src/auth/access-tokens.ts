@@ -1,6 +1,7 @@
 /** Making and revoking access tokens. */
 import type { AuthenticatedContext } from '../context.ts';
-import { NotFoundError } from '../graphql/errors.ts';
+import { LimitReachedError, NotFoundError } from '../graphql/errors.ts';
+import { accountChange } from '../session/account-change.ts';
 import { hashOf } from '../session/secret.ts';
 import { newAccessToken } from './access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from './access-token.ts';
@@ -14,11 +15,13 @@ export interface NewAccessToken {
   readonly accessToken: AccessToken;
 }
 
+/** @throws {LimitReachedError} except that requests at the same moment may get past it together */
 export async function createAccessToken(
   context: AuthenticatedContext,
   content: { name: string; scope: AccessTokenScope; expiresInDays: number },
 ): Promise<NewAccessToken> {
   const { em, clock, currentUser } = context;
+  await checkRoom(context);
   const { name, scope, expiresInDays } = content;
   const text = newAccessToken();
   const now = clock();
@@ -38,6 +41,16 @@ export async function createAccessToken(
   return { text, accessToken };
 }
 
+async function checkRoom({ em, currentUser, quotas }: AuthenticatedContext): Promise<void> {
+  const limit = quotas.accessTokens;
+  if ((await em.count(AccessToken, { user: currentUser.id })) >= limit) {
+    throw new LimitReachedError(
+      limit,
+      `You may keep ${limit} access tokens. Revoke some that you no longer need.`,
+    );
+  }
+}
+
 /**
  * @param id null for what is the id of no token
  * @throws {NotFoundError} also for somebody else's token
@@ -46,11 +59,12 @@ export async function revokeAccessToken(
   context: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const { em, currentUser } = context;
+  const { em, changes, currentUser } = context;
   const revoked = await em.nativeDelete(AccessToken, { id, user: currentUser.id });
   if (id === null || revoked === 0) {
     throw new NotFoundError('You have no such access token.');
   }
+  await changes.publish(em, accountChange(currentUser.id));
   await recordForViewer(context, 'ACCESS_TOKEN_REVOKED', { accessTokenId: id });
 
   return id;

@@ -3,6 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
+import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { confirmLogin } from './identity.ts';
@@ -52,13 +53,13 @@ export async function changePassword(
   const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
-  await endSessions(em, currentUser, othersThan(session.row));
+  await endSessions(context, currentUser, othersThan(session.row));
   if ((await em.nativeUpdate(User, mine, { passwordHash })) === 0) {
     throw new InvalidCredentialsError();
   }
   em.merge(User, { id, passwordHash }, { refresh: true });
   await confirmLogin(context);
-  await endSessions(em, currentUser, othersThan(session.row));
+  await endSessions(context, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 }
 
@@ -74,7 +75,10 @@ export async function updateProfile(
 
 /** Sessions, tokens, events and notes go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
-  const { em, currentUser, events } = context;
-  await em.nativeDelete(User, { id: currentUser.id });
+  const { em, changes, currentUser, events } = context;
+  await em.transactional(async (tx) => {
+    await tx.nativeDelete(User, { id: currentUser.id });
+    await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));
+  });
   await events.record({ type: 'ACCOUNT_DELETED', user: currentUser });
 }

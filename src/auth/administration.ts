@@ -2,7 +2,7 @@
  * What operators do to the accounts of others. Whatever changes who may come in also ends the sessions of
  * the account, in the same transaction: nobody goes on under what held before.
  */
-import type { EntityManager } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { validate as isUuid } from 'uuid';
 
 import type { Context } from '../context.ts';
@@ -15,7 +15,7 @@ import type { SecurityEventType } from './security-event.ts';
 import { forgetAttempts } from './throttle.ts';
 
 /** What these changes need; unlike a request's context, it belongs to nobody who is logged in. */
-export type Administration = Pick<Context, 'clock' | 'em' | 'events'>;
+export type Administration = Pick<Context, 'changes' | 'clock' | 'em' | 'events'>;
 
 /** @throws {NotFoundError} */
 export async function findAccount({ em }: Pick<Context, 'em'>, username: string): Promise<User> {
@@ -71,12 +71,12 @@ export async function resetPassword(
  * @throws {NotFoundError} when the user has no session of that id
  */
 export async function endSessionsOf(
-  { em, events }: Administration,
+  { em, changes, events }: Administration,
   user: User,
   id: string | null,
 ): Promise<string[]> {
   const which = id === null ? {} : { id };
-  const ended = id === null || isUuid(id) ? await endSessions(em, user, which) : [];
+  const ended = id === null || isUuid(id) ? await endSessions({ em, changes }, user, which) : [];
   if (id !== null && ended.length === 0) {
     throw new NotFoundError(`${user.username} has no such session.`);
   }
@@ -88,16 +88,16 @@ export async function endSessionsOf(
 }
 
 async function change(
-  { em, events }: Administration,
+  { em, changes, events }: Administration,
   user: User,
   type: SecurityEventType,
-  make: (em: EntityManager) => Promise<void> | void,
+  make: (em: SqlEntityManager) => Promise<void> | void,
 ): Promise<string[]> {
   const ended = await em.transactional(async (tx) => {
     await make(tx);
     await tx.flush();
 
-    return endSessions(tx, user);
+    return endSessions({ em: tx, changes }, user);
   });
   await events.record({ type, user, details: { endedSessions: ended.length } });
 

@@ -27,7 +27,9 @@ export async function loadUser(context: Context): Promise<User | null> {
     context.exchange.answerHeaders.set('www-authenticate', 'Bearer error="invalid_token"');
     throw refusal('UNAUTHENTICATED', 'The access token is unknown, expired or revoked.');
   }
-  await touch(context, token);
+  if (!context.isContinued) {
+    await touch(context, token);
+  }
   context.accessToken = token;
 
   return token.user;

@@ -2,7 +2,7 @@
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { replacedCookieRefusal } from '../graphql/scopes.ts';
-import { endSessions, othersThan } from '../session/user-sessions.ts';
+import { endOldestSessions, endSessions, othersThan } from '../session/user-sessions.ts';
 import type { User } from '../users/user.ts';
 import { logOut } from './identity.ts';
 
@@ -38,12 +38,12 @@ export async function endOneSession(
   context: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const { em, currentUser, session, events } = context;
+  const { currentUser, session, events } = context;
   if (id !== null && id === session.row?.id) {
     await endSessionsWithin(context, 'THIS_SESSION');
     return id;
   }
-  const [ended] = id === null ? [] : await endSessions(em, currentUser, { id });
+  const [ended] = id === null ? [] : await endSessions(context, currentUser, { id });
   if (ended === undefined) {
     throw new NotFoundError('You have no such session.');
   }
@@ -52,11 +52,20 @@ export async function endOneSession(
   return ended;
 }
 
-async function endOthers({ em, session, events }: Context, user: User): Promise<string[]> {
-  const ended = await endSessions(em, user, othersThan(session.row));
+/** Makes room for the session of a login: whoever logs in more often than is allowed loses the oldest. */
+export async function endSurplus(context: Context, user: User): Promise<void> {
+  await recordEnded(context, user, await endOldestSessions(context, user, context.quotas.sessions));
+}
+
+async function endOthers(context: Context, user: User): Promise<string[]> {
+  const ended = await endSessions(context, user, othersThan(context.session.row));
+  await recordEnded(context, user, ended);
+
+  return ended;
+}
+
+async function recordEnded({ events }: Context, user: User, ended: string[]): Promise<void> {
   await Promise.all(
     ended.map(async (sessionId) => events.record({ type: 'SESSION_ENDED', user, sessionId })),
   );
-
-  return ended;
 }

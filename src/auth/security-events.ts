@@ -2,7 +2,8 @@
  * What happens to accounts, told to three listeners: the log, the audit table, and a hook of whoever
  * embeds the application. Recorded after the change that it tells of, and never inside its transaction.
  */
-import type { EntityManager } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+import { sql } from 'kysely';
 import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
@@ -15,6 +16,9 @@ import {
   type SecurityEventType,
   type StoredEventType,
 } from './security-event.ts';
+
+/** How many events of a person are kept: whoever makes and revokes tokens all day long fills no disk. */
+const KEPT_PER_USER = 1000;
 
 /** What the place where it happens knows of an event. */
 export interface SecurityEventContent {
@@ -54,7 +58,7 @@ export interface SecurityEvents {
 
 export interface SecurityEventsOptions {
   readonly exchange: Pick<Exchange, 'address' | 'headers'>;
-  readonly em: EntityManager;
+  readonly em: SqlEntityManager;
   readonly clock: Clock;
   readonly log: Logger;
   readonly hook?: SecurityEventHook | undefined;
@@ -79,10 +83,21 @@ export function createSecurityEvents(options: SecurityEventsOptions): SecurityEv
         const fork = em.fork();
         fork.create(SecurityEvent, { ...event, type, user: user?.id ?? null });
         await fork.flush();
+        // A failed login costs the same for everybody, and the throttle bounds how many there are.
+        if (user && type !== 'LOGIN_FAILED') {
+          await forgetOldest(fork, user);
+        }
       }
       await tell(notice, hook, log);
     },
   };
+}
+
+/** In one statement, because it comes with every event. */
+async function forgetOldest(em: SqlEntityManager, { id }: User): Promise<void> {
+  await sql`delete from security_event where user_id = ${id} and id <= (
+    select id from security_event where user_id = ${id}
+    order by id desc limit 1 offset ${KEPT_PER_USER})`.execute(em.getKysely());
 }
 
 function isStored(type: SecurityEventType): type is StoredEventType {

@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 import { Command } from 'commander';
 
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config.ts';
 import { backUp, restoreBackup } from '../database/backup.ts';
 import { databaseFile } from '../database/orm-options.ts';
 import { lockForServer } from '../database/server-lock.ts';
 import { OperatorError } from '../operator-error.ts';
+import { commandConfig } from './command-config.ts';
 import { example } from './example.ts';
 
 export function backupCommand(): Command {
@@ -58,7 +58,7 @@ function whatBecameOf(replaced: string | null): string {
 }
 
 function databasePath(): string {
-  const path = databaseFile(loadConfig().databaseUrl);
+  const path = databaseFile(commandConfig().databaseUrl);
   if (path === null) {
     throw new OperatorError(
       'Only a SQLite file is copied by this command. For PostgreSQL use pg_dump and pg_restore.',

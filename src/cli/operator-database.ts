@@ -2,7 +2,8 @@
 import type { Administration } from '../auth/administration.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
+import { createLocalChanges } from '../database/changes.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
@@ -10,6 +11,7 @@ import { isStorageFault } from '../database/storage-fault.ts';
 import { entities } from '../entities.ts';
 import { createLogger } from '../log.ts';
 import { OperatorError } from '../operator-error.ts';
+import { commandConfig } from './command-config.ts';
 
 export interface OperatorScope extends Administration {
   readonly config: Config;
@@ -24,7 +26,7 @@ const exchange = { address: null, headers: { 'user-agent': 'jotter-cli' } };
  * @throws {OperatorError} when there is none, or when it does not answer
  */
 export async function besideServer(run: (scope: OperatorScope) => Promise<void>): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
   const clock = systemClock;
 
@@ -36,7 +38,9 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
       // The audit table keeps the event, and the command says it to whoever gave it.
       const log = createLogger({ level: 'silent', isTerminal: false });
       const events = createSecurityEvents({ exchange, em, clock, log });
-      await run({ config, em, clock, events });
+      // Nobody listens here. A server that runs looks after its streams by itself.
+      const changes = createLocalChanges();
+      await run({ config, em, changes, clock, events });
     } finally {
       await orm.close();
     }
@@ -51,7 +55,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
 export async function insteadOfServer(
   run: (orm: Orm, config: Config) => Promise<void>,
 ): Promise<void> {
-  const config = loadConfig();
+  const config = commandConfig();
   const { databaseUrl } = config;
 
   await explained(async () => {

@@ -3,11 +3,12 @@ import { Command } from 'commander';
 
 import { createPasswords } from '../auth/passwords.ts';
 import { systemClock } from '../clock.ts';
-import { loadConfig, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Orm } from '../database/orm-options.ts';
 import { Note } from '../notes/note.ts';
 import { OperatorError } from '../operator-error.ts';
 import { User, usernameKey } from '../users/user.ts';
+import { commandConfig } from './command-config.ts';
 import { example } from './example.ts';
 import { insteadOfServer } from './operator-database.ts';
 
@@ -21,7 +22,7 @@ export function seedCommand(): Command {
     .description('adds demonstration users and notes; not in production')
     .addHelpText('after', example('npx jotter seed'))
     .action(async () => {
-      if (loadConfig().isProduction) {
+      if (commandConfig().isProduction) {
         throw new OperatorError(
           'Demonstration data has no place in production: nothing was added.',
         );

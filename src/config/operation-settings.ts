@@ -64,6 +64,33 @@ export function operationSettings(about: z.core.$ZodRegistry<SettingAbout>) {
         'the memory that takes is about 60 times as much',
       example: '1000000',
     }),
+    MAX_STREAMS: wholeNumber(0, 100_000).register(about, {
+      default: '2000',
+      description: 'how many subscriptions may be open at once in a process; `0` for none',
+      example: '2000',
+    }),
+    STREAMS_PER_NETWORK: wholeNumber(1, 100_000).register(about, {
+      default: '100',
+      description: 'the same for one IPv4 address, or the first 64 bits of an IPv6 address',
+      example: '100',
+    }),
+    STREAMS_PER_USER: wholeNumber(1, 100_000).register(about, {
+      default: '30',
+      description: 'the same for one user, on all of their devices',
+      example: '30',
+    }),
+    STREAMS_PER_SESSION: wholeNumber(1, 100_000).register(about, {
+      default: '10',
+      description: 'the same for one session or access token',
+      example: '10',
+    }),
+    STREAM_HEARTBEAT: duration('1h').register(about, {
+      default: '15s',
+      description:
+        'how often a subscription shows that it lives, and looks up whether its login does; ' +
+        'at most `1h`, and less than what proxies wait for',
+      example: '15s',
+    }),
     PERSISTED_OPERATIONS: jsonFile().register(about, {
       default: '',
       description: 'a JSON file of documents that clients name by their SHA-256 hash',

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 
 import { operationSettings } from './operation-settings.ts';
+import { quotaSettings } from './quota-settings.ts';
 import type { SettingAbout } from './setting-about.ts';
 import {
   databaseUrl,
@@ -147,6 +148,7 @@ export const settings = z.object({
     description: 'the shortest password that is accepted, in characters: 8 to 128',
     example: '15',
   }),
+  ...quotaSettings(about),
   ...operationSettings(about),
 });
 

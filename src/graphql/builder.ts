@@ -35,6 +35,10 @@ builder.mutationType({
   description:
     'What can be changed. The fields of one operation run one after the other, in their order.',
 });
+builder.subscriptionType({
+  description:
+    'What can be listened to: a stream of server-sent events, which takes `Accept: text/event-stream`.',
+});
 
 function capitalized(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);

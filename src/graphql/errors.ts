@@ -25,13 +25,17 @@ export type RefusalCode =
   | 'PERSISTED_OPERATION_REQUIRED'
   | 'RATE_LIMITED'
   | 'REAUTHENTICATION_REQUIRED'
+  | 'SERVER_STOPPING'
   | 'SERVICE_UNAVAILABLE'
   | 'SESSION_ENDED'
   | 'SESSION_EXPIRED'
+  | 'STREAM_INTERRUPTED'
+  | 'STREAM_TOO_SLOW'
   | 'TOO_MANY_ALIASES'
   | 'TOO_MANY_CREDENTIAL_FIELDS'
   | 'TOO_MANY_DIRECTIVES'
   | 'TOO_MANY_ERRORS'
+  | 'TOO_MANY_STREAMS'
   | 'TOO_MANY_TOKENS'
   | 'UNAUTHENTICATED';
 
@@ -39,6 +43,7 @@ export type UserErrorCode =
   | 'CONFLICT'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
+  | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   | 'USERNAME_TAKEN';
 
@@ -148,6 +153,16 @@ export class UsernameTakenError extends UserError {
 export class NotFoundError extends UserError {
   constructor(message: string) {
     super('NOT_FOUND', message);
+  }
+}
+
+/** There are as many as one person may keep. */
+export class LimitReachedError extends UserError {
+  readonly limit: number;
+
+  constructor(limit: number, message: string) {
+    super('LIMIT_REACHED', message);
+    this.limit = limit;
   }
 }
 

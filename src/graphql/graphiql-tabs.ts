@@ -79,7 +79,19 @@ query PublicNotes($first: Int!, $after: String) {
     { first: 20 },
   ),
   tab(
-    `# Step 6: log out. The session ends on the server,
+    `# Step 6: see your notes change. Run this, run
+# CreateNote in its tab or in another window, and
+# come back. The play button stops it.
+subscription NoteChanged {
+  noteChanged {
+    ... on NoteSaved { isNew note { id title visibility version } }
+    ... on NoteDeleted { deletedNoteId }
+  }
+}
+`,
+  ),
+  tab(
+    `# Step 7: log out. The session ends on the server,
 # and MyNotes finds no viewer any more.
 mutation Logout {
   logout {

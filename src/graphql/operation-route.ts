@@ -1,21 +1,27 @@
 /**
- * GraphQL over HTTP: one JSON post in, one JSON answer out. Every operation takes this way, whether it
- * came by a socket or by `app.fetch`.
+ * GraphQL over HTTP: one JSON post in, one answer out. A subscription is answered by a stream of events, and
+ * anything else by JSON; or by a stream of one event, for clients that ask for that (GraphQL over SSE). Every
+ * operation takes this way, whether it came by a socket or by `app.fetch`.
  */
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { OperationTypeNode, type ExecutionResult } from 'graphql';
 import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
 import { AnswerError } from '../http/answer-error.ts';
-import type { Answer, Exchange } from '../http/exchange.ts';
+import type { Answer, Exchange, StreamedBody } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { refuseAnswer } from './limits/answer-size.ts';
-import { capErrors } from './limits/cap-errors.ts';
+import { createResultFinisher } from './finish-result.ts';
 import { startTimeLimit } from './limits/time-limit.ts';
-import { createMask } from './mask.ts';
 import { parseParams } from './operation-params.ts';
-import { createOperationRunner, type OperationRunnerOptions } from './run-operation.ts';
+import {
+  createPrepareOperation,
+  executeOperation,
+  type OperationRunnerOptions,
+} from './run-operation.ts';
+import { COMPLETE, EVENT_STREAM_TYPE, nextEvent } from './streams/event-stream.ts';
+import { openStream } from './streams/open-stream.ts';
+import type { StreamOptions } from './streams/stream-request.ts';
 
 /** In bytes. Long texts travel as variables. */
 const MAX_BODY_SIZE = 1_000_000;
@@ -23,26 +29,33 @@ const MAX_BODY_SIZE = 1_000_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** The first is for who accepts anything. With their charset: clients that name it in Accept mean these. */
-const mediaTypes = [JSON_TYPE, 'application/graphql-response+json; charset=utf-8'];
+const mediaTypes = [
+  JSON_TYPE,
+  'application/graphql-response+json; charset=utf-8',
+  EVENT_STREAM_TYPE,
+];
 
-export interface OperationRouteOptions extends OperationRunnerOptions {
+export interface OperationRouteOptions extends OperationRunnerOptions, StreamOptions {
   /** The methods that the path allows, for a request by another one. */
   readonly allow: string;
   /**
    * What an operation begins with.
    *
    * @param signal aborted when nothing more is to begin
+   * @param isContinued whether a stream goes on, and no request has come
    */
-  readonly initialContext: (exchange: Exchange, signal: AbortSignal) => { readonly log: Logger };
+  readonly initialContext: (
+    exchange: Exchange,
+    signal: AbortSignal,
+    isContinued: boolean,
+  ) => { readonly log: Logger };
 }
 
-export function createOperationRoute({
-  allow,
-  initialContext,
-  ...options
-}: OperationRouteOptions): (exchange: Exchange) => Promise<Answer> {
-  const { limits } = options;
-  const runOperation = createOperationRunner(options);
+export function createOperationRoute(
+  options: OperationRouteOptions,
+): (exchange: Exchange) => Promise<Answer> {
+  const { allow, limits, initialContext } = options;
+  const prepareOperation = createPrepareOperation(options);
 
   return async (exchange) => {
     checkJsonPost(exchange, allow);
@@ -50,25 +63,23 @@ export function createOperationRoute({
     const params = parseParams(await readBody(exchange, MAX_BODY_SIZE));
     using time = startTimeLimit(exchange.signal, limits.time);
     const { signal } = time;
-    const context = initialContext(exchange, signal);
+    const context = initialContext(exchange, signal, false);
+    const finisher = createResultFinisher(exchange, limits, context.log);
 
-    const mask = createMask(exchange.requestId, context.log);
-    const { errors: thrown, ...result }: UnmaskedResult = await time
-      .race(async () => withinSize(await runOperation(params, context, signal), limits.answerSize))
-      .catch((error: unknown) => failure(error, signal, context.log));
+    const prepared = prepareOperation(params, context);
+    if ('errors' in prepared) {
+      return toAnswer(finisher.finish(prepared), mediaType);
+    }
+    if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) {
+      checkAcceptsStream(exchange);
+      const stream = await openStream({ ...options, exchange, prepared, finisher, time });
 
-    const errors = thrown && capErrors(thrown.map(mask), limits.errors);
-    summarize(exchange, errors);
+      return 'body' in stream ? streamAnswer(stream.body) : toAnswer(stream, EVENT_STREAM_TYPE);
+    }
+    const result = await finisher.run(time, async () => executeOperation(prepared, signal));
 
-    return toAnswer({ ...(errors && { errors }), ...result }, mediaType);
+    return toAnswer(result, mediaType);
   };
-}
-
-function summarize({ summary }: Exchange, [first]: readonly GraphQLError[] = []): void {
-  const code = first?.extensions['code'];
-  if (typeof code === 'string') {
-    summary.code = code;
-  }
 }
 
 /** @throws {AnswerError} 406 */
@@ -81,27 +92,36 @@ function acceptedType({ headers }: Exchange): string {
   return accepted;
 }
 
-/** The errors may be anything that was thrown. */
-type UnmaskedResult = Omit<ExecutionResult, 'errors'> & { readonly errors?: readonly unknown[] };
-
-function withinSize(result: ExecutionResult, limit: number): ExecutionResult {
-  const tooLarge = refuseAnswer(result.data, limit);
-
-  return tooLarge ? { data: null, errors: [tooLarge] } : result;
+/**
+ * Who accepts anything does not expect an answer without an end.
+ *
+ * @throws {AnswerError} 406
+ */
+function checkAcceptsStream({ headers }: Exchange): void {
+  const accepted = new Negotiator({ headers }).mediaTypes();
+  if (!accepted.includes('text/event-stream')) {
+    throw new AnswerError(
+      406,
+      'NOT_ACCEPTABLE',
+      'A subscription is answered by a stream: send Accept: text/event-stream.',
+    );
+  }
 }
 
-/** What there is instead of a result. An operation that was stopped had begun: its data is null. */
-function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResult {
-  if (!signal.aborted || error !== signal.reason) {
-    return { errors: [error] };
-  }
-  log.warn({ event: 'operation_stopped', err: error }, 'An operation was stopped');
-
-  return { data: null, errors: [error] };
+/** A proxy that collects answers before it passes them on would pass on nothing. */
+function streamAnswer(body: StreamedBody | string): Answer {
+  return {
+    status: 200,
+    headers: { 'content-type': EVENT_STREAM_TYPE, 'x-accel-buffering': 'no' },
+    body,
+  };
 }
 
 /** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
 function toAnswer(result: ExecutionResult, mediaType: string): Answer {
+  if (mediaType === EVENT_STREAM_TYPE) {
+    return streamAnswer(nextEvent(result) + COMPLETE);
+  }
   const code = result.errors?.[0]?.extensions['code'];
   // Where the storage fails and nothing is left of the answer, proxies and clients are to know.
   const isRequestError =

@@ -1,6 +1,7 @@
 /**
- * From parameters to a result, through Envelop's pipeline: parse, validate, build the context, execute.
- * The context is built after the document was found good, so that a bad one costs no query.
+ * From parameters to an operation that may run, and to its result, through Envelop's pipeline: parse, validate,
+ * build the context, execute. The context is built after the document was found good, so that a bad one
+ * costs no query.
  */
 import {
   getOperationAST,
@@ -14,6 +15,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 
+import type { Context } from '../context.ts';
 import { asStorageFault } from '../database/storage-fault.ts';
 import { refusal, withCode, type RefusalCode } from './errors.ts';
 import { createComplexityCheck } from './limits/check-size.ts';
@@ -24,7 +26,7 @@ import type { PersistedOperations } from './persisted-operations.ts';
 /** Envelop's functions for one operation, as Yoga's `getEnveloped` gives them. */
 export type GetPipeline = (initialContext: object) => Pipeline;
 
-interface Pipeline {
+export interface Pipeline {
   readonly schema: GraphQLSchema;
   readonly parse: (source: string) => DocumentNode;
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
@@ -39,55 +41,36 @@ export interface OperationRunnerOptions extends ValidationPolicy {
   readonly persistedOperations: PersistedOperations;
 }
 
-/**
- * Runs one operation, and begins nothing more once the signal is aborted. A result without `data` is a
- * request error: the operation was not begun.
- *
- * @throws what building the context throws, and the reason of the signal
- */
-export type RunOperation = (
+/** An operation that was found good, and has not begun. */
+export interface PreparedOperation {
+  readonly pipeline: Pipeline;
+  readonly operation: OperationDefinitionNode;
+  readonly args: Pick<ExecutionArgs, 'document' | 'operationName' | 'schema' | 'variableValues'>;
+}
+
+/** All that is wrong with an operation before it has begun: there is no `data`. */
+export interface RequestError {
+  readonly errors: readonly GraphQLError[];
+}
+
+/** Refuses what can be refused without a query: nothing of it costs more than the limits allow. */
+export type PrepareOperation = (
   params: OperationParams,
   initialContext: object,
-  signal: AbortSignal,
-) => Promise<ExecutionResult>;
+) => PreparedOperation | RequestError;
 
-export function createOperationRunner({
+export function createPrepareOperation({
   getPipeline,
   persistedOperations,
   limits,
   hidesSuggestions: hideSuggestions,
-}: OperationRunnerOptions): RunOperation {
+}: OperationRunnerOptions): PrepareOperation {
   const checkComplexity = createComplexityCheck(limits.complexity);
   const coercion = { maxErrors: limits.errors - 1, hideSuggestions };
 
-  return async (params, initialContext, signal) => {
+  return (params, initialContext) => {
     const pipeline = getPipeline(initialContext);
-    const prepared = prepare(pipeline, params);
-    if ('errors' in prepared) {
-      return prepared;
-    }
-    const { document, operation } = prepared;
-
-    const result = await pipeline.execute({
-      schema: pipeline.schema,
-      document,
-      operationName: params.operationName,
-      variableValues: params.variables,
-      contextValue: await contextOf(pipeline.contextFactory, operation.operation),
-      // Looked at for each field, it would cost a query as much again; and what is stopped reads nothing more.
-      ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
-    });
-
-    return result.data === undefined && result.errors
-      ? requestError('BAD_USER_INPUT', result.errors)
-      : result;
-  };
-
-  /** All that can be refused without a query: nothing of it costs more than the limits allow. */
-  function prepare(
-    { schema, parse, validate }: Pick<Pipeline, 'schema' | 'parse' | 'validate'>,
-    params: OperationParams,
-  ): PreparedOperation | RequestError {
+    const { schema, parse, validate } = pipeline;
     const document = parsed(() => parse(persistedOperations.documentOf(params)));
     if (document instanceof GraphQLError) {
       return requestError('GRAPHQL_PARSE_FAILED', [document]);
@@ -96,12 +79,13 @@ export function createOperationRunner({
     if (errors.length > 0) {
       return requestError('GRAPHQL_VALIDATION_FAILED', errors);
     }
-    const operation = getOperationAST(document, params.operationName);
+    const { operationName, variables: variableValues } = params;
+    const operation = getOperationAST(document, operationName);
     if (!operation) {
-      return requestError('BAD_USER_INPUT', [noSuchOperation(params.operationName)]);
+      return requestError('BAD_USER_INPUT', [noSuchOperation(operationName)]);
     }
     const { variableDefinitions = [] } = operation;
-    const inputs = getVariableValues(schema, variableDefinitions, params.variables ?? {}, coercion);
+    const inputs = getVariableValues(schema, variableDefinitions, variableValues ?? {}, coercion);
     if (inputs.errors) {
       return requestError('BAD_USER_INPUT', inputs.errors);
     }
@@ -110,29 +94,52 @@ export function createOperationRunner({
 
     return tooComplex
       ? requestError('OPERATION_TOO_COMPLEX', [tooComplex])
-      : { document, operation };
-  }
+      : { pipeline, operation, args: { schema, document, operationName, variableValues } };
+  };
 }
 
-interface PreparedOperation {
-  readonly document: DocumentNode;
-  readonly operation: OperationDefinitionNode;
-}
+/**
+ * Runs an operation, and begins nothing more once the signal is aborted. A result without `data` is a
+ * request error: the operation was not begun.
+ *
+ * @throws what building the context throws, and the reason of the signal
+ */
+export async function executeOperation(
+  { pipeline, operation, args }: PreparedOperation,
+  signal: AbortSignal,
+): Promise<ExecutionResult> {
+  const contextValue = await buildContext(pipeline, operation);
+  const result = await pipeline.execute({
+    ...args,
+    contextValue,
+    // Looked at for each field, it would cost a query as much again; and what is stopped reads nothing more.
+    ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
+  });
 
-interface RequestError {
-  readonly errors: readonly GraphQLError[];
+  return result.data === undefined && result.errors
+    ? requestError('BAD_USER_INPUT', result.errors)
+    : result;
 }
 
 /** Nobody is taken for anonymous because the storage could not tell who they are. */
-async function contextOf(
-  contextFactory: (extension: object) => unknown,
-  operationType: OperationTypeNode,
-): Promise<unknown> {
+export async function buildContext(
+  { contextFactory }: Pipeline,
+  { operation: operationType }: OperationDefinitionNode,
+): Promise<Context> {
   try {
-    return await contextFactory({ operationType });
+    const context = await contextFactory({ operationType });
+    if (isContext(context)) {
+      return context;
+    }
   } catch (error) {
     throw asStorageFault(error);
   }
+
+  throw new TypeError('The context is not built: a plugin for the session or the user is missing.');
+}
+
+function isContext(context: unknown): context is Context {
+  return context instanceof Object && 'session' in context && 'currentUser' in context;
 }
 
 function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {

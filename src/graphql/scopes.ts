@@ -47,7 +47,7 @@ function mayRun({ operationType, accessToken, session }: Context): boolean {
 function refusalFor(context: Context): GraphQLError {
   const { currentUser, accessToken, session } = context;
   if (!currentUser) {
-    return anonymousRefusal(session.anonymousReason ?? 'NOT_LOGGED_IN');
+    return refusalOfAnonymous(session.anonymousReason ?? 'NOT_LOGGED_IN');
   }
   if (accessToken) {
     return refusal('FORBIDDEN', mayRun(context) ? needsSession : needsWriteScope);
@@ -71,6 +71,13 @@ export function replacedCookieRefusal(): GraphQLError {
 const needsSession = 'An access token cannot do this. Log in with the mutation login instead.';
 const needsWriteScope = 'This access token may read only. Make one with the scope WRITE.';
 
+/** For whoever is not logged in, or no longer is. The code says why. */
+export function refusalOfAnonymous(reason: AnonymousReason): GraphQLError {
+  const [code, why] = anonymousRefusals[reason];
+
+  return refusal(code, `${why} Call the mutation login first.`, { anonymousReason: reason });
+}
+
 type AnonymousReason = NonNullable<Context['session']['anonymousReason']>;
 
 const anonymousRefusals: Record<AnonymousReason, readonly [code: RefusalCode, why: string]> = {
@@ -81,9 +88,3 @@ const anonymousRefusals: Record<AnonymousReason, readonly [code: RefusalCode, wh
   SESSION_ENDED: ['SESSION_ENDED', 'Your session was ended.'],
   SESSION_EXPIRED: ['SESSION_EXPIRED', 'Your session has expired.'],
 };
-
-function anonymousRefusal(reason: AnonymousReason): GraphQLError {
-  const [code, why] = anonymousRefusals[reason];
-
-  return refusal(code, `${why} Call the mutation login first.`, { anonymousReason: reason });
-}

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import {
   InvalidCredentialsError,
   InvalidInputError,
+  LimitReachedError,
   NotFoundError,
   UserError,
   UsernameTakenError,
@@ -14,6 +15,9 @@ const codes = {
   CONFLICT: { description: 'It was changed since you read it.' },
   INVALID_CREDENTIALS: { description: 'The user name or the password is wrong.' },
   INVALID_INPUT: { description: 'Something in the input is not allowed; `issues` tells what.' },
+  LIMIT_REACHED: {
+    description: 'You have as many as one person may keep; `limit` tells how many.',
+  },
   NOT_FOUND: { description: 'It does not exist, or it is not yours.' },
   USERNAME_TAKEN: { description: 'Somebody has this user name already.' },
 } satisfies Record<UserErrorCode, object>;
@@ -74,4 +78,13 @@ builder.objectType(NotFoundError, {
   name: 'NotFoundError',
   description: 'It does not exist, or it is not yours: the two look the same.',
   interfaces: [UserErrorInterface],
+});
+
+builder.objectType(LimitReachedError, {
+  name: 'LimitReachedError',
+  description: 'You have as many as one person may keep. Delete some, and try again.',
+  interfaces: [UserErrorInterface],
+  fields: (t) => ({
+    limit: t.exposeInt('limit', { description: 'How many one person may keep.' }),
+  }),
 });

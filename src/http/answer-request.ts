@@ -3,7 +3,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 
 import type { AnswerError } from './answer-error.ts';
 import type { Edge } from './edge.ts';
-import { createExchange, type Answer, type Exchange } from './exchange.ts';
+import { createExchange, isStreamed, type Answer, type Exchange } from './exchange.ts';
+import { sendStream } from './send-stream.ts';
 import type { Turns } from './turns.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
@@ -46,10 +47,16 @@ export async function answerRequest(
   }
 
   // What was not read of a refused body is not waited for; nor is another request by a server that stops.
-  const connection = request.complete && isOpen() ? {} : { connection: 'close' };
+  // After a stream, a server that has begun to stop meanwhile would wait for one.
+  const isKept = request.complete && isOpen() && !isStreamed(answered.body);
+  const connection = isKept ? {} : { connection: 'close' };
   response.writeHead(answered.status, { ...outgoingHeaders(exchange, answered), ...connection });
+  if (isStreamed(answered.body)) {
+    await sendStream(answered.body, response, answerTimeout);
+    return;
+  }
   response.setTimeout(answerTimeout, () => response.destroy());
-  unread.add(response, sizeOf(answered));
+  unread.add(response, sizeOf(answered.body));
   response.end(request.method === 'HEAD' ? undefined : answered.body);
 }
 
@@ -62,11 +69,11 @@ export function outgoingHeaders(
     ...Object.fromEntries(exchange.answerHeaders),
     ...headers,
     'set-cookie': [...exchange.answerCookies.values()],
-    ...(body !== undefined && { 'content-length': sizeOf({ body }) }),
+    ...(body !== undefined && !isStreamed(body) && { 'content-length': sizeOf(body) }),
   };
 }
 
-function sizeOf({ body = '' }: Pick<Answer, 'body'>): number {
+function sizeOf(body: string | Uint8Array = ''): number {
   return Buffer.byteLength(body);
 }
 

@@ -6,7 +6,7 @@
 import { AnswerError } from './answer-error.ts';
 import { clientAddress } from './client-address.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import { isStreamed, type Answer, type Exchange, type StreamedBody } from './exchange.ts';
 import { checkHost } from './guard.ts';
 import type { OriginGuard } from './origin-guard.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -25,7 +25,7 @@ export interface EdgeOptions {
   readonly isSecure: boolean;
   /** Is told of what no route expected. */
   readonly onError: (error: unknown, exchange: Exchange) => void;
-  /** Is told of every answer. */
+  /** Is told of every answer; of one that is streamed, at its end. */
   readonly onAnswer?: AnswerObserver | undefined;
 }
 
@@ -81,10 +81,27 @@ export function createEdge(options: EdgeOptions): Edge {
     const address = clientAddress(request.address, forwardedFor, trustedHops);
     const exchange = { ...request, address };
     const answered = await answer(exchange, refusal);
-    onAnswer?.(exchange, answered, performance.now() - started);
+    function tell(): void {
+      onAnswer?.(exchange, answered, performance.now() - started);
+    }
+    if (isStreamed(answered.body)) {
+      return { ...answered, body: watched(answered.body, exchange, tell) };
+    }
+    tell();
 
     return answered;
   };
+
+  /** Its head is out: what goes wrong from here on can only be logged. */
+  async function* watched(body: StreamedBody, exchange: Exchange, onEnd: () => void): StreamedBody {
+    try {
+      yield* body;
+    } catch (error) {
+      onError(error, exchange);
+    } finally {
+      onEnd();
+    }
+  }
 }
 
 function unexpected({ requestId }: Exchange): AnswerError {

@@ -44,7 +44,17 @@ export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | StreamedBody;
+}
+
+/**
+ * A body that comes bit by bit, for as long as the client listens: when the signal of the exchange is
+ * aborted, it ends by itself. Nothing is taken from it before the client has room for it.
+ */
+export type StreamedBody = AsyncIterable<string>;
+
+export function isStreamed(body: Answer['body']): body is StreamedBody {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
 /** The parts of an exchange that differ between a socket and a Fetch request. */

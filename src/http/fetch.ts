@@ -1,5 +1,11 @@
 import type { Edge } from './edge.ts';
-import { createExchange, type Answer, type Exchange } from './exchange.ts';
+import {
+  createExchange,
+  isStreamed,
+  type Answer,
+  type Exchange,
+  type StreamedBody,
+} from './exchange.ts';
 
 /** A Fetch handler: what a socket does, without one. For tests and for embedding. */
 export type Fetch = (request: Request, options?: FetchOptions) => Promise<Response>;
@@ -12,21 +18,27 @@ export interface FetchOptions {
 export function createFetch(edge: Edge): Fetch {
   return async (request, { address } = {}) => {
     const url = new URL(request.url);
+    const client = new AbortController();
     const exchange = createExchange({
       method: request.method,
       path: url.pathname,
       headers: { host: url.host, ...Object.fromEntries(request.headers) },
       address: address ?? null,
       body: request.body,
-      signal: request.signal,
+      signal: AbortSignal.any([request.signal, client.signal]),
     });
 
-    return toResponse(exchange, await edge(exchange));
+    return toResponse(exchange, await edge(exchange), () => client.abort());
   };
 }
 
-function toResponse(exchange: Exchange, { status, headers, body }: Answer): Response {
-  const response = new Response(body ?? null, {
+function toResponse(
+  exchange: Exchange,
+  { status, headers, body }: Answer,
+  onCancel: () => void,
+): Response {
+  const content = isStreamed(body) ? toReadableStream(body, onCancel) : body;
+  const response = new Response(content ?? null, {
     status,
     headers: { ...Object.fromEntries(exchange.answerHeaders), ...headers },
   });
@@ -35,4 +47,28 @@ function toResponse(exchange: Exchange, { status, headers, body }: Answer): Resp
   }
 
   return response;
+}
+
+/** Nothing is made before it is read. */
+function toReadableStream(body: StreamedBody, onCancel: () => void): ReadableStream<Uint8Array> {
+  const iterator = body[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+
+  return new ReadableStream(
+    {
+      pull: async (controller) => {
+        const next = await iterator.next();
+        if (next.done) {
+          controller.close();
+        } else {
+          controller.enqueue(encoder.encode(next.value));
+        }
+      },
+      cancel: async () => {
+        onCancel();
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -8,7 +8,7 @@ import { Socket } from 'node:net';
 
 import { AnswerError } from './answer-error.ts';
 import { outgoingHeaders, type AnsweringOptions } from './answer-request.ts';
-import { createExchange, type Answer } from './exchange.ts';
+import { createExchange, isStreamed, type Answer } from './exchange.ts';
 
 export function refuseUnreadable(
   server: Server,
@@ -44,13 +44,14 @@ export function refuseUnreadable(
       signal: new AbortController().signal,
     });
     const answer = await edge(exchange, refusal);
+    const { body = '' } = answer;
     if (turns.isAnswering(socket)) {
       socket.destroy();
       return;
     }
     socket.setTimeout(answerTimeout, () => socket.destroy());
     socket.write(headOf(answer.status, outgoingHeaders(exchange, answer)));
-    socket.end(answer.body ?? '', () => socket.destroy());
+    socket.end(isStreamed(body) ? '' : body, () => socket.destroy());
   }
 }
 

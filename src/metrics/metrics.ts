@@ -5,6 +5,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import type { AnswerObserver } from '../http/edge.ts';
+import { isStreamed } from '../http/exchange.ts';
 
 const MAX_OPERATION_NAMES = 100;
 const MAX_NAME_LENGTH = 64;
@@ -15,6 +16,8 @@ const DURATION_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 
 export interface MetricSources {
   /** How many sessions are alive. It is asked at each scrape. */
   readonly countSessions: () => Promise<number>;
+  /** How many streams are open. */
+  readonly countStreams: () => number;
   /** How many hashes of passwords run, and how many wait. */
   readonly hashLoad: () => { readonly active: number; readonly waiting: number };
 }
@@ -54,14 +57,17 @@ export function createMetrics(): Metrics {
   });
 
   return {
-    onAnswer: ({ path, method, summary }, { status }, duration) => {
+    onAnswer: ({ path, method, summary }, { status, body }, duration) => {
       answers.inc({ status });
       if (path !== '/graphql' || method !== 'POST') {
         return;
       }
       const operation = operationName(summary.operationName);
       operations.inc({ operation, code: summary.code ?? 'OK' });
-      durations.observe({ operation }, duration / 1000);
+      // A stream takes as long as somebody listens.
+      if (!isStreamed(body)) {
+        durations.observe({ operation }, duration / 1000);
+      }
     },
     watch: (sources) => watch(register, sources),
     read: async () => ({ text: await register.metrics(), contentType: register.contentType }),
@@ -84,7 +90,8 @@ function createNameLimit(most: number): (name: string | undefined) => string {
   };
 }
 
-function watch(register: Registry, { countSessions, hashLoad }: MetricSources): void {
+function watch(register: Registry, { countSessions, countStreams, hashLoad }: MetricSources): void {
+  gauge(register, 'jotter_streams_open', 'Streams that are open', countStreams);
   gauge(register, 'jotter_sessions_alive', 'Sessions that have not ended', async () =>
     // A database that does not answer must not hide the other numbers.
     countSessions().catch(() => Number.NaN),

@@ -1,27 +1,37 @@
-/** What an author does with notes. Nobody else gets past the queries here. */
+/**
+ * What an author does with notes. Nobody else gets past the queries here. Who listens is told within the same
+ * transaction: of a change that is stored, and of no other.
+ */
 import { LockMode } from '@mikro-orm/core';
 
 import type { AuthenticatedContext } from '../context.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
+import { changesOfNote } from './note-change.ts';
 import { Note, type NoteChanges, type NoteContent } from './note.ts';
 
+/** @throws {LimitReachedError} */
 export async function createNote(
-  { em, currentUser, clock }: AuthenticatedContext,
+  { em, changes, currentUser, clock, noteQuota }: AuthenticatedContext,
   content: NoteContent,
 ): Promise<Note> {
+  await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
   const now = clock();
-  const note = em.create(Note, {
-    ...content,
-    author: currentUser,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  });
-  await em.flush();
 
-  return note;
+  return em.transactional(async (tx) => {
+    const note = tx.create(Note, {
+      ...content,
+      author: currentUser,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.flush();
+    await changes.publish(tx, ...changesOfNote(placeOf(note), null, note.visibility));
+
+    return note;
+  });
 }
 
 /**
@@ -30,9 +40,9 @@ export async function createNote(
  * @throws {ConflictError} when the note is not at the expected version
  */
 export async function updateNote(
-  { em, currentUser, clock }: AuthenticatedContext,
+  { em, changes, currentUser, clock }: AuthenticatedContext,
   id: string | null,
-  { expectedVersion, ...changes }: NoteChanges & { readonly expectedVersion?: number | undefined },
+  { expectedVersion, ...content }: NoteChanges & { readonly expectedVersion?: number | undefined },
 ): Promise<Note> {
   return em.transactional(async (tx) => {
     const note = await tx.findOne(
@@ -46,7 +56,10 @@ export async function updateNote(
     if (expectedVersion !== undefined && expectedVersion !== note.version) {
       throw new ConflictError(note);
     }
-    note.edit(changes, clock());
+    const was = note.visibility;
+    note.edit(content, clock());
+    await tx.flush();
+    await changes.publish(tx, ...changesOfNote(placeOf(note), was, note.visibility));
 
     return note;
   });
@@ -57,15 +70,27 @@ export async function updateNote(
  * @throws {NotFoundError} also for somebody else's note
  */
 export async function deleteNote(
-  { em, currentUser }: AuthenticatedContext,
+  { em, changes, currentUser }: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  const deleted = await em.nativeDelete(Note, { $and: [{ id }, changeableBy(currentUser)] });
-  if (id === null || deleted === 0) {
-    throw noSuchNote();
-  }
+  return em.transactional(async (tx) => {
+    const note = await tx.findOne(
+      Note,
+      { $and: [{ id }, changeableBy(currentUser)] },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
+    if (!note) {
+      throw noSuchNote();
+    }
+    await tx.remove(note).flush();
+    await changes.publish(tx, ...changesOfNote(placeOf(note), note.visibility, null));
 
-  return id;
+    return note.id;
+  });
+}
+
+function placeOf({ id, author }: Note): { id: string; authorId: string } {
+  return { id, authorId: author.id };
 }
 
 function noSuchNote(): NotFoundError {

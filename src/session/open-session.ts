@@ -35,6 +35,18 @@ export async function openSession(scope: SessionScope, report: Report): Promise<
   return new RequestSession(scope, await openReading(scope, reading, report));
 }
 
+/** The session that the same request would have by now. Nobody uses it: nothing is written, set or reported. */
+export async function reopenSession(scope: SessionScope): Promise<RequestSession> {
+  const reading = scope.cookie.read(scope.exchange.headers['cookie']);
+  if (reading.kind !== 'signed') {
+    const anonymousReason = reading.kind === 'none' ? 'NO_COOKIE' : 'INVALID_COOKIE';
+
+    return new RequestSession(scope, { row: null, anonymousReason });
+  }
+
+  return new RequestSession(scope, await find(scope, reading.token, () => {}));
+}
+
 async function openReading(
   scope: SessionScope,
   reading: CookieReading,

@@ -8,6 +8,7 @@
 import { LockMode } from '@mikro-orm/core';
 
 import type { User } from '../users/user.ts';
+import { accountChange } from './account-change.ts';
 import { hashOf, newSecret } from './secret.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
@@ -148,6 +149,7 @@ export class RequestSession {
     const ended = this.row;
     if (ended) {
       await em.remove(ended).flush();
+      await this.#tellOfEnd(ended);
     }
     this.#opened = { row: null, anonymousReason: 'NOT_LOGGED_IN' };
     this.#changes = {};
@@ -197,12 +199,20 @@ export class RequestSession {
       em.remove(previous);
     }
     await em.flush();
+    await this.#tellOfEnd(previous);
 
     this.#opened = { row, isReplaced: false };
     this.#changes = {};
     writeCookie(this.#scope, row, secret);
 
     return row;
+  }
+
+  async #tellOfEnd(ended: Session | null): Promise<void> {
+    if (ended?.user) {
+      const { em, changes } = this.#scope;
+      await changes.publish(em, accountChange(ended.user.id));
+    }
   }
 
   /** Two requests of one session may set different values at once: each changes its own alone. */

@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { Clock } from '../clock.ts';
+import type { Changes } from '../database/changes.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import type { Session, SessionLifetimes } from './session.ts';
@@ -9,6 +10,7 @@ import type { Session, SessionLifetimes } from './session.ts';
 export interface SessionScope {
   readonly exchange: Exchange;
   readonly em: SqlEntityManager;
+  readonly changes: Changes;
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../context.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { whyNotKept } from './cookie-advice.ts';
-import { openSession, type SessionIncident } from './open-session.ts';
+import { openSession, reopenSession, type SessionIncident } from './open-session.ts';
 import { RequestSession } from './request-session.ts';
 import type { SessionScope } from './session-scope.ts';
 
@@ -24,15 +24,22 @@ export function useSession({
   onIncident,
   ...options
 }: SessionPluginOptions): Plugin<Context & { session?: RequestSession }> {
+  async function sessionOf(context: Context, scope: SessionScope): Promise<RequestSession> {
+    if (!isUsedBy(context.exchange)) {
+      return new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
+    }
+
+    return context.isContinued
+      ? reopenSession(scope)
+      : openSession(scope, async (incident) => onIncident(context, incident));
+  }
+
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, em, clock, operationType } = context;
-      const isReading = operationType !== OperationTypeNode.MUTATION;
-      const scope = { ...options, exchange, em, clock, isReading };
-      const session = isUsedBy(exchange)
-        ? await openSession(scope, async (incident) => onIncident(context, incident))
-        : new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
-      extendContext({ session });
+      const { exchange, em, changes, clock, operationType } = context;
+      const isReading = operationType === OperationTypeNode.QUERY;
+      const scope = { ...options, exchange, em, changes, clock, isReading };
+      extendContext({ session: await sessionOf(context, scope) });
     },
     onExecute: ({ args: { contextValue } }) => ({
       onExecuteDone: async () => {

@@ -1,7 +1,9 @@
 /** The sessions of one user, wherever they are logged in. What has expired is not among them. */
-import type { EntityManager, FilterQuery } from '@mikro-orm/core';
+import type { FilterQuery } from '@mikro-orm/core';
 
 import type { User } from '../users/user.ts';
+import { accountChange } from './account-change.ts';
+import type { SessionScope } from './session-scope.ts';
 import { Session, type SessionLifetimes } from './session.ts';
 
 /** A condition for the sessions of a user that are alive. */
@@ -23,19 +25,42 @@ export function othersThan(session: Session | null): FilterQuery<Session> {
 }
 
 /**
- * Ends sessions of a user: their next request finds them gone.
+ * Ends sessions of a user: their next request finds them gone, and their streams end.
  *
  * @param which null for all of them
  * @returns the ids of the sessions that ended
  */
 export async function endSessions(
-  em: EntityManager,
+  { em, changes }: Pick<SessionScope, 'changes' | 'em'>,
   user: User,
   which: FilterQuery<Session> = {},
 ): Promise<string[]> {
   const where: FilterQuery<Session> = { $and: [{ user: user.id }, which] };
   const ids = await em.findAll(Session, { where, fields: ['id'], orderBy: { id: 'asc' } });
   await em.nativeDelete(Session, { id: { $in: ids.map(({ id }) => id) } });
+  await changes.publish(em, accountChange(user.id));
 
   return ids.map(({ id }) => id);
+}
+
+/**
+ * Ends all but the newest sessions of a user.
+ *
+ * @param count how many stay; those that have expired and are not swept yet are among them
+ * @returns the ids of the sessions that ended
+ */
+export async function endOldestSessions(
+  scope: Pick<SessionScope, 'changes' | 'em'>,
+  user: User,
+  count: number,
+): Promise<string[]> {
+  const [newestOfOld] = await scope.em.findAll(Session, {
+    where: { user: user.id },
+    fields: ['id'],
+    orderBy: { id: 'desc' },
+    offset: count,
+    limit: 1,
+  });
+
+  return newestOfOld ? endSessions(scope, user, { id: { $lte: newestOfOld.id } }) : [];
 }

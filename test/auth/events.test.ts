@@ -151,13 +151,14 @@ test.for(Object.entries(untold))(
 test('an operator who disables and enables an account leaves events in it', async () => {
   await using scene = await createScene();
   const { app, user, ada } = scene;
+  const { clock, changes } = app;
   const em = app.orm.em.fork();
   const exchange = { address: null, headers: {} };
-  const events = createSecurityEvents({ exchange, em, clock: app.clock, log: app.log });
+  const events = createSecurityEvents({ exchange, em, clock, log: app.log });
   const account = await em.findOneOrFail(User, user.id);
 
-  await disableAccount({ em, clock: app.clock, events }, account);
-  await enableAccount({ em, clock: app.clock, events }, account);
+  await disableAccount({ em, changes, clock, events }, account);
+  await enableAccount({ em, changes, clock, events }, account);
   await login(ada, 'ada');
 
   expect((await typesSeenBy(ada)).slice(1, 3)).toEqual(['ACCOUNT_ENABLED', 'ACCOUNT_DISABLED']);

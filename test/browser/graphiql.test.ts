@@ -43,6 +43,27 @@ test('a person registers, logs in, writes a note, reads it, logs out, and is the
   expect(visit.origins()).toEqual([server.origin]);
 });
 
+test('a person sees a note of theirs arrive that was written in another window, until the login ends', async () => {
+  await using server = await startServer();
+  await using visit = await visitGraphiQL(server.origin);
+  const { graphiql, page } = visit;
+  await answerOf(graphiql, 'Register');
+  await graphiql.openTab('NoteChanged');
+  await graphiql.start();
+  const window = await page.context().newPage();
+  const other = await openGraphiQL(window, `${server.origin}/graphql`);
+
+  await answerOf(other, 'CreateNote');
+  await expect
+    .poll(async () => graphiql.response(), { timeout: 10_000 })
+    .toMatchObject({ data: { noteChanged: { isNew: true, note: { title: 'Hello, Jotter' } } } });
+
+  await answerOf(other, 'Logout');
+  await expect
+    .poll(async () => graphiql.response(), { timeout: 10_000 })
+    .toMatchObject({ errors: [{ extensions: { code: 'SESSION_ENDED' } }] });
+});
+
 test('[A2] the session cookie of a browser cannot be read by its scripts', async () => {
   await using server = await startServer();
   await using visit = await visitGraphiQL(server.origin);

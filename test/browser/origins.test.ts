@@ -25,6 +25,7 @@ const operations = {
   logout: 'mutation { logout(input: { scope: ALL_SESSIONS }) { endedSessionIds } }',
   createNote: 'mutation { createNote(input: { title: "planted" }) { __typename } }',
   viewer: '{ viewer { username notes { nodes { title } } } }',
+  noteChanged: 'subscription { noteChanged { __typename } }',
 };
 
 /** A server, and a server of other pages: on another port, and by another name on another site. */
@@ -92,6 +93,7 @@ test.for(['sameSite', 'crossSite'] as const)(
     await expect.poll(() => app.answered.length).toBeGreaterThan(40);
 
     expect(await contents(app)).toEqual(before);
+    expect(app.changes.topics).toEqual([]);
     expect(new Set(app.answered.map(({ status }) => status))).toEqual(new Set([403, 405]));
     expect(await context.cookies(url)).toMatchObject([{ value }]);
     const own = await scene.open(scene.url);

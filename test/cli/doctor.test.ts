@@ -1,4 +1,5 @@
-import { chmod, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
@@ -51,6 +52,10 @@ describe.concurrent('doctor', { timeout: 120_000 }, () => {
     await using operator = await createOperator({ isMigrated: false });
     const before = await examine(operator);
     expect(before.code).toBe(0);
+    expect(before.findings).toContainEqual(
+      expect.objectContaining({ level: 'ok', message: expect.stringMatching(/^None yet/u) }),
+    );
+    expect(await readdir(operator.folder, { recursive: true })).toEqual(['data']);
     expect(before.findings.at(-1)).toMatchObject({ level: 'warn', about: 'database' });
 
     await operator.startServer();
@@ -125,8 +130,9 @@ describe.concurrent('doctor', { timeout: 120_000 }, () => {
       { about: 'secrets', message: 'SESSION_SECRETS holds 3.' },
     ]);
 
-    await examine(operator);
-    await utimes(join(operator.folder, 'data/session-secret'), 0, new Date('2020-01-01'));
+    const file = join(operator.folder, 'data/session-secret');
+    await writeFile(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 });
+    await utimes(file, 0, new Date('2020-01-01'));
     const old = await examine(operator);
     expect(old.findings.filter(({ level }) => level === 'warn')).toMatchObject([
       { about: 'secrets', message: expect.stringMatching(/^One, generated \d{4} days ago/u) },

@@ -2,13 +2,14 @@
 import { expect, test } from 'vitest';
 
 import { schema } from '../../src/schema.ts';
-import type { GraphQLAnswer } from '../support/client.ts';
+import type { GraphQLAnswer, TestClient } from '../support/client.ts';
+import { subscribe } from '../support/stream.ts';
 import { actors } from './actors.ts';
 import { gatedFields, levelOf, rootFields } from './root-fields.ts';
 import { routesTo } from './routes.ts';
 import type { Sample } from './sample.ts';
 import { samples } from './samples.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 const fields = new Map(
   [...rootFields(schema), ...gatedFields(schema)].map(({ coordinate, field }) => [
@@ -55,7 +56,7 @@ test.for([...changedBy])('[E4] %s does for every actor what it is for', async ([
     await world.restore(beginning);
     const client = await actors[cell.actor]?.enter(world);
     const { directly } = routesTo(cell.coordinate);
-    const answer = await client?.query(directly(cell.sample.selection), world.variables);
+    const answer = await answerTo(world, client, directly(cell.sample.selection));
 
     expect
       .soft(resultOf(answer), `${cell.actor}: ${cell.sample.selection}`)
@@ -73,7 +74,7 @@ test.for(Object.keys(actors))(
     for (const cell of cells.filter((it) => it.actor === actor && !changes.includes(it))) {
       for (const [route, operationOf] of Object.entries(routesTo(cell.coordinate))) {
         const operation = operationOf(cell.sample.selection);
-        const answer = await client?.query(operation, world.variables);
+        const answer = await answerTo(world, client, operation);
 
         expect.soft(resultOf(answer), `${route}: ${operation}`).toEqual(outcomeOf(cell));
       }
@@ -83,8 +84,25 @@ test.for(Object.keys(actors))(
   },
 );
 
+type Answer = Pick<GraphQLAnswer, 'data' | 'errors'>;
+
+/** Of a subscription, the first event. */
+async function answerTo(
+  world: World,
+  client: TestClient | undefined,
+  operation: string,
+): Promise<Answer | undefined> {
+  if (!client || !operation.startsWith('subscription')) {
+    return client?.query(operation, world.variables);
+  }
+  await using stream = await subscribe(client, operation, world.variables);
+  await world.stir();
+
+  return { errors: [], ...(await stream.next()) };
+}
+
 /** The code of a refusal, or what the one field of the operation holds. */
-function resultOf(answer: GraphQLAnswer | undefined): unknown {
+function resultOf(answer: Answer | undefined): unknown {
   const [code] = answer?.errors.map(({ extensions }) => extensions['code']) ?? [];
   const [value] = Object.values(answer?.data ?? {});
 

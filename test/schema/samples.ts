@@ -5,6 +5,11 @@
 import { mutationSamples } from './mutation-samples.ts';
 import { querySamples } from './query-samples.ts';
 import type { Samples } from './sample.ts';
+import { subscriptionSamples } from './subscription-samples.ts';
 
 /** By the coordinate of the field. */
-export const samples: Samples = { ...querySamples, ...mutationSamples };
+export const samples: Samples = {
+  ...querySamples,
+  ...mutationSamples,
+  ...subscriptionSamples,
+};

@@ -84,7 +84,11 @@ test.for(mutations())(
 );
 
 test('[E5] a field that the gate may refuse is nullable, so that its neighbours survive', () => {
-  const gated = fieldsOfAllTypes().filter((field) => accessOf(field).includes('authenticated'));
+  // An operation has one field of Subscription, and it has no neighbours.
+  const gated = fieldsOfAllTypes().filter(
+    (field) =>
+      accessOf(field).includes('authenticated') && !String(field).startsWith('Subscription.'),
+  );
 
   expect(gated.length).toBeGreaterThan(0);
   expect(gated.filter(({ type }) => type instanceof GraphQLNonNull)).toEqual([]);
@@ -99,7 +103,9 @@ test('[E5] a field whose arguments may be refused is nullable, so that its neigh
   expect(withArguments.filter(({ type }) => type instanceof GraphQLNonNull)).toEqual([]);
 });
 
-const unions = Object.values(schema.getTypeMap()).filter(isUnionType);
+const unions = Object.values(schema.getTypeMap())
+  .filter(isUnionType)
+  .filter(({ name }) => name.endsWith('Result'));
 
 test('every mutation that can fail answers with a union of its name', () => {
   const names = mutations()

@@ -1,5 +1,7 @@
 import { AccessToken } from '../../src/auth/access-token.ts';
 import { encodeGlobalId } from '../../src/graphql/global-id.ts';
+import { changesOfNote } from '../../src/notes/note-change.ts';
+import { Note } from '../../src/notes/note.ts';
 import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
@@ -13,6 +15,8 @@ export interface World extends AsyncDisposable {
   /** What operations may refer to: the ids of things. */
   readonly variables: Readonly<Record<string, string>>;
   disableOwner(): Promise<void>;
+  /** Tells whoever listens that every note was changed. */
+  stir(): Promise<void>;
   /** What there is, to be compared. */
   everything(): Promise<unknown>;
   /** All rows, to be put back. */
@@ -58,6 +62,12 @@ export async function createWorld(): Promise<World> {
     },
     disableOwner: async () => {
       await em.nativeUpdate(User, { id: owner.id }, { disabledAt: app.clock() });
+    },
+    stir: async () => {
+      for (const { id, author, visibility } of await app.orm.em.fork().findAll(Note)) {
+        const place = { id, authorId: author.id };
+        await app.changes.publish(em, ...changesOfNote(place, visibility, visibility));
+      }
     },
     everything: async () => ({
       notes: await storedNotes(app),

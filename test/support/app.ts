@@ -24,6 +24,7 @@ import { entities } from '../../src/entities.ts';
 import { createLogger } from '../../src/log.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { User } from '../../src/users/user.ts';
+import { createCountedChanges, type CountedChanges } from './changes.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createToken, startSession, type SessionOptions } from './credentials.ts';
@@ -32,7 +33,8 @@ import { createSecretsGuard } from './secrets.ts';
 /** What every user of the kit has as a password. */
 export const PASSWORD = 'a walk in the long grass';
 
-const config = loadConfig({
+/** The settings of every application here, unless a test says otherwise. */
+export const testConfig = loadConfig({
   DATABASE_URL: 'sqlite::memory:',
   SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
   NODE_ENV: 'test',
@@ -47,6 +49,8 @@ export interface TestApp extends App, AsyncDisposable {
   readonly orm: Orm;
   readonly databasePath: string;
   readonly clock: TestClock;
+  /** Where the application tells what has changed. */
+  readonly changes: CountedChanges;
   readonly log: Logger;
   /** What was logged, line by line, as objects; without the lines that each answer has. */
   readonly logged: readonly Record<string, unknown>[];
@@ -76,6 +80,7 @@ export interface TestApp extends App, AsyncDisposable {
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
+  const changes = createCountedChanges();
   const statements: string[] = [];
   let lastFault: Error | null = null;
   const database = await openCopy({
@@ -97,7 +102,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       },
     },
   });
-  const settings = { ...config, ...options.config };
+  const settings = { ...testConfig, ...options.config };
   const events: SecurityEventNotice[] = [];
   const guard = createSecretsGuard();
   for (const text of [PASSWORD, ...settings.session.secrets]) {
@@ -109,6 +114,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     log,
     clock,
+    changes,
     readiness: createReadiness({ probe: createProbe(orm, () => lastFault), log, clock }),
     onSecurityEvent: (event) => {
       events.push(event);
@@ -125,6 +131,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     orm,
     databasePath: database.path,
     clock,
+    changes,
     log,
     logged,
     answered,

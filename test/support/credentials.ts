@@ -1,6 +1,7 @@
 /** Cookies and access tokens for the clients of the test kit, without a password. */
 import { newAccessToken } from '../../src/auth/access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from '../../src/auth/access-token.ts';
+import { createLocalChanges } from '../../src/database/changes.ts';
 import { createExchange } from '../../src/http/exchange.ts';
 import { RequestSession } from '../../src/session/request-session.ts';
 import { hashOf } from '../../src/session/secret.ts';
@@ -33,7 +34,8 @@ export async function startSession(
     signal: new AbortController().signal,
   });
   const em = orm.em.fork();
-  const scope = { exchange, em, cookie, lifetimes: config.session, clock };
+  const changes = createLocalChanges();
+  const scope = { exchange, em, changes, cookie, lifetimes: config.session, clock };
   const session = new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
 
   const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });

@@ -55,6 +55,11 @@ export const attacks: Readonly<
   'a fetch of JSON': async (page, url, query) => queryIn(page, url, query),
   'a fetch of JSON without cookies': async (page, url, query) =>
     fetchIn(page, url, { ...post('application/json', query), credentials: 'omit' }),
+  'a fetch that asks for a stream': async (page, url, query) =>
+    fetchIn(page, url, {
+      ...post('application/json', query),
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    }),
   'a fetch of plain text': async (page, url, query) =>
     fetchIn(page, url, post('text/plain', query)),
   'a fetch of JSON called plain text': async (page, url, query) =>

@@ -12,6 +12,8 @@ export interface GraphiQLPage {
   setVariables(variables: object): Promise<void>;
   /** Of the open tab. */
   variables(): Promise<unknown>;
+  /** Presses the play button, and waits for the head of the answer: that of a subscription has no end. */
+  start(): Promise<void>;
   /** Presses the play button, and waits for the end of the answer. */
   run(): Promise<void>;
   /** What the response pane says, parsed. */
@@ -45,6 +47,13 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPag
     setVariables: async (variables) => paste(page, editors.variables, JSON.stringify(variables)),
     variables: async () => JSON.parse(await copy(page, editors.variables)),
 
+    async start() {
+      await settle(page);
+      const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+      await executeButton.click();
+      await answered;
+    },
+
     async run() {
       await settle(page);
       const answered = page.waitForResponse((response) => response.request().method() === 'POST');
@@ -54,7 +63,7 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPag
       await executeButton.waitFor();
     },
 
-    response: async () => JSON.parse(await copy(page, editors.response)),
+    response: async () => JSON.parse((await copy(page, editors.response)) || 'null'),
 
     async documentation() {
       await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();

@@ -36,6 +36,9 @@ export function createSecretsGuard(): SecretsGuard {
           secrets.add(secret).add(signature);
         }
       }
+      if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+        return overStream(response, (text) => bodies.push(text));
+      }
       bodies.push(await response.clone().text());
 
       return response;
@@ -54,6 +57,19 @@ export function createSecretsGuard(): SecretsGuard {
       expectNone('the database', found(everything, file));
     },
   };
+}
+
+/** A stream may have no end: it is looked at as it is read. */
+function overStream(response: Response, onText: (text: string) => void): Response {
+  const decoder = new TextDecoder();
+  const reading = new TransformStream<Uint8Array, Uint8Array>({
+    transform: (chunk, controller) => {
+      onText(decoder.decode(chunk, { stream: true }));
+      controller.enqueue(chunk);
+    },
+  });
+
+  return new Response(response.body?.pipeThrough(reading) ?? null, response);
 }
 
 function found(secrets: readonly string[], text: string): string[] {

@@ -25,7 +25,6 @@ export interface SecurityRequirement {
 }
 
 const noPostgres = 'PostgreSQL, which is not supported yet: this is shown on SQLite.';
-const noSubscriptions = 'There are no subscriptions in the schema yet.';
 const noMail = 'Jotter sends no mail yet, and knows no addresses: there is no reset by mail.';
 
 export const securitySections: readonly SecuritySection[] = [
@@ -330,7 +329,6 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'A stream begins only for whom it is meant, carries that person’s events alone, ends with the session that began it, and costs a bounded amount.',
         answersTo: ['ASVS 7.4.1', 'ASVS 8.3.2', 'ASVS 15.2.2'],
-        reason: noSubscriptions,
       },
     ],
   },

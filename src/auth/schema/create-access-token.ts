@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { InvalidInputError } from '../../graphql/errors.ts';
+import { InvalidInputError, LimitReachedError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
 import { createAccessTokenInput } from '../access-token-input.ts';
 import { createAccessToken, type NewAccessToken } from '../access-tokens.ts';
@@ -47,7 +47,7 @@ builder.mutationField('createAccessToken', (t) =>
     type: CreateAccessTokenSuccess,
     nullable: true,
     description: 'Makes an access token for a program of yours.',
-    errors: { types: [InvalidInputError] },
+    errors: { types: [InvalidInputError, LimitReachedError] },
     args: {
       input: t.arg({ type: CreateAccessTokenInput, required: true, description: 'The token.' }),
     },

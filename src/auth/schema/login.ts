@@ -7,6 +7,7 @@ import type { User } from '../../users/user.ts';
 import { loginInput } from '../credentials-input.ts';
 import { isStillTheirPassword, verifyCredentials } from '../credentials.ts';
 import { logIn, logOut } from '../identity.ts';
+import { endSurplus } from '../logout.ts';
 import { SessionType } from './session.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -58,6 +59,7 @@ builder.mutationField('login', (t) =>
         await logOut(context);
         throw new InvalidCredentialsError();
       }
+      await endSurplus(context, viewer);
       await context.events.record({ type: 'LOGIN_SUCCEEDED', user: viewer, sessionId: session.id });
 
       return { viewer, session };

@@ -1,8 +1,9 @@
 /** Whether the server would start with these settings, and with which secrets it signs. */
 import { readFileSync, statSync } from 'node:fs';
 
-import { ConfigError, loadConfig, secretFolder, type Config } from '../../config.ts';
+import { ConfigError, secretFolder, type Config } from '../../config.ts';
 import { secretFile } from '../../config/development-secret.ts';
+import { commandConfig } from '../command-config.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -13,7 +14,7 @@ const OLD_AGE = 365 * DAY;
 /** @returns the findings alone when the settings cannot be used */
 export function checkSettings(now: Date): { config: Config | null; findings: readonly Finding[] } {
   try {
-    const config = loadConfig();
+    const config = commandConfig();
 
     return { config, findings: [checkMode(config), checkSecrets(config, now)] };
   } catch (error) {
@@ -39,6 +40,9 @@ function checkMode({ isProduction, host }: Config): Finding {
 
 function checkSecrets({ session: { secrets }, databaseUrl }: Config, now: Date): Finding {
   const file = secretFile(secretFolder(databaseUrl));
+  if (secrets.length === 0) {
+    return ok('secrets', `None yet: the first start generates one, and keeps it in ${file}.`);
+  }
   if (secrets.length === 1 && readText(file) === secrets[0]) {
     const age = now.getTime() - statSync(file).mtimeMs;
     const message = `One, generated ${Math.max(0, Math.floor(age / DAY))} days ago, is kept in ${file}.`;

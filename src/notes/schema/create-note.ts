@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { InvalidInputError } from '../../graphql/errors.ts';
+import { InvalidInputError, LimitReachedError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
 import { edgeOf } from '../../graphql/page.ts';
 import { createNote } from '../changes.ts';
@@ -42,7 +42,7 @@ builder.mutationField('createNote', (t) =>
     type: CreateNoteSuccess,
     nullable: true,
     description: 'Writes a note. It is private unless you say otherwise.',
-    errors: { types: [InvalidInputError] },
+    errors: { types: [InvalidInputError, LimitReachedError] },
     args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The note.' }) },
     resolve: async (_root, { input }, context) => ({
       note: await createNote(context, validInput(createNoteInput, input)),

@@ -14,12 +14,26 @@ export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
   values: visibilities,
 });
 
-const all = new Set(['title', 'body', 'visibility', 'author', 'version', 'createdAt', 'updatedAt']);
+/** All that there is to read of a note. */
+export const noteProperties: ReadonlySet<string> = new Set([
+  'title',
+  'body',
+  'visibility',
+  'author',
+  'version',
+  'createdAt',
+  'updatedAt',
+]);
 
 export const NoteType = builder.loadableNodeRef('Note', {
   id: { resolve: ({ id }: NoteRow) => id },
   load: async (ids: string[], context) =>
-    findRows<NoteRow>(context, Note, allOf([hasIdOf(ids), isVisibleTo(context.currentUser)]), all),
+    findRows<NoteRow>(
+      context,
+      Note,
+      allOf([hasIdOf(ids), isVisibleTo(context.currentUser)]),
+      noteProperties,
+    ),
   toKey: ({ id }) => id,
   sort: true,
 });
