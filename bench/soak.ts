@@ -6,18 +6,18 @@
  * It ends by itself, sends to 127.0.0.1 alone, and exits with 1 when a write that was acknowledged is lost,
  * an answer is a 5xx, or the server does not end well.
  */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempDisposable } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 import Database from 'better-sqlite3';
+
+import { mebibytes, startServer } from './server.ts';
 
 const MOST_MINUTES = 60;
 const WORKERS = 8;
@@ -356,10 +356,6 @@ async function sample(at: string): Promise<Sample> {
   };
 }
 
-function mebibytes(bytes: number): number {
-  return Math.round(bytes / 1024 / 102.4) / 10;
-}
-
 function report(): void {
   const requests = [...counts.values()].reduce((sum, number) => sum + number, 0);
   const lost = lostWrites();
@@ -383,7 +379,7 @@ function report(): void {
 }
 
 function lostWrites(): string[] {
-  const database = new Database(join(folder.path, 'soak.db'), { readonly: true });
+  const database = new Database(join(folder.path, 'bench.db'), { readonly: true });
   const titles = new Set(database.prepare('select title from note').pluck().all());
   const verdict = database.pragma('integrity_check', { simple: true });
   database.close();
@@ -394,46 +390,4 @@ function lostWrites(): string[] {
   return [...acknowledged]
     .filter(([id, title]) => !deleted.has(id) && !titles.has(title))
     .map(([, title]) => title);
-}
-
-async function startServer(directory: string) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts')], {
-    cwd: directory,
-    env: { PORT: '0', METRICS_PORT: '0', DATABASE_URL: 'sqlite:soak.db' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const events = new Map<string, number>();
-  const origins = new Map<string, string>();
-  createInterface(child.stdout).on('line', (line) => {
-    const { event, origin, code } = JSON.parse(line);
-    const what = code ? `${event} ${code}` : String(event);
-    events.set(what, (events.get(what) ?? 0) + 1);
-    if (origin) {
-      origins.set(event, origin);
-    }
-  });
-  while (!origins.has('server_started')) {
-    if (child.exitCode !== null) {
-      throw new Error('The server did not start.');
-    }
-    await sleep(20);
-  }
-
-  return {
-    origin: origins.get('server_started') ?? '',
-    metricsOrigin: origins.get('metrics_served') ?? '',
-    events,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-
-      return child.exitCode;
-    },
-    [Symbol.asyncDispose]: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-    },
-  };
 }

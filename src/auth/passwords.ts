@@ -30,6 +30,12 @@ const READABLE_HASH = /^\$argon2(?:id|i|d)\$v=\d+\$[\w=,]+\$[A-Za-z0-9+/]+\$[A-Z
 export interface Passwords {
   /** In code points. */
   readonly minLength: number;
+  /**
+   * To be asked before anything else is done for a password: whoever is refused then costs next to nothing.
+   *
+   * @throws {GraphQLError} RATE_LIMITED when too many hashes wait, as `hash` and `verify` do
+   */
+  makeSureOfRoom(): void;
   hash(password: string): Promise<string>;
   /**
    * Whether the password is the one that was hashed. It costs the same for a user who does not exist:
@@ -72,6 +78,7 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
 
   return {
     minLength,
+    makeSureOfRoom,
     get load() {
       return { active: inTurn.activeCount, waiting: inTurn.pendingCount };
     },
@@ -81,9 +88,11 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
       return hashInTurn(password);
     },
     verify: async (passwordHash, password, onBrokenHash) => {
+      // Right after the start it is still being made, and whoever waits for it is not in the queue yet.
+      const otherwise = await nobodysHash;
       makeSureOfRoom();
       try {
-        const isRight = await verifyInTurn(passwordHash ?? (await nobodysHash), password);
+        const isRight = await verifyInTurn(passwordHash ?? otherwise, password);
 
         return isRight && passwordHash !== null;
       } catch (error) {

@@ -25,7 +25,7 @@ export async function answerRequest(
   response: ServerResponse,
   refusal?: AnswerError,
 ): Promise<void> {
-  await turns.wait(request.socket, response);
+  await turns.wait(request, response);
   const client = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) {
@@ -35,7 +35,7 @@ export async function answerRequest(
 
   const exchange = createExchange({
     method: request.method ?? '',
-    path: pathOf(request.url ?? ''),
+    ...targetOf(request.url ?? ''),
     headers: headersOf(request),
     address: request.socket.remoteAddress ?? null,
     body: request,
@@ -77,8 +77,10 @@ function sizeOf(body: string | Uint8Array = ''): number {
   return Buffer.byteLength(body);
 }
 
-function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
+  const [path = '', ...rest] = target.split('?');
+
+  return { path, query: rest.join('?') };
 }
 
 function headersOf(request: IncomingMessage): Record<string, string | undefined> {

@@ -25,11 +25,15 @@ export async function findSession(
   return isManaged ? managedSession(em, row) : plainSession(row);
 }
 
+/** What marks the columns of the user. */
+const USER = 'user__';
+
 const STATEMENT = `
   select session.id, secret_hash, previous_secret_hash, rotated_at, user_id, data, is_remembered,
     ip_address, user_agent, session.created_at, last_active_at, expires_at, authenticated_at,
     username as user__username, username_key as user__username_key,
-    display_name as user__display_name, "user".created_at as user__created_at,
+    display_name as user__display_name, email as user__email, email_key as user__email_key,
+    pending_email as user__pending_email, "user".created_at as user__created_at,
     disabled_at as user__disabled_at
   from session left join "user" on "user".id = session.user_id
   where session.id = ?`;
@@ -55,24 +59,28 @@ interface UserRow {
   readonly user__username: string;
   readonly user__username_key: string;
   readonly user__display_name: string | null;
+  readonly user__email: string | null;
+  readonly user__email_key: string | null;
+  readonly user__pending_email: string | null;
   readonly user__created_at: Moment;
   readonly user__disabled_at: Moment | null;
 }
 
 function managedSession(em: SqlEntityManager, row: SessionRow & UserRow): Session {
-  if (row.user_id !== null) {
-    em.map(User, {
-      id: row.user_id,
-      username: row.user__username,
-      username_key: row.user__username_key,
-      display_name: row.user__display_name,
-      created_at: row.user__created_at,
-      disabled_at: row.user__disabled_at,
-    });
+  const session: Record<string, unknown> = {};
+  const user: Record<string, unknown> = { id: row.user_id };
+  for (const [name, value] of Object.entries<unknown>({ ...row })) {
+    if (name.startsWith(USER)) {
+      user[name.slice(USER.length)] = value;
+    } else {
+      session[name] = value;
+    }
   }
-  const ownColumns = Object.entries(row).filter(([name]) => !name.startsWith('user__'));
+  if (row.user_id !== null) {
+    em.map(User, user);
+  }
 
-  return em.map(Session, Object.fromEntries(ownColumns));
+  return em.map(Session, session);
 }
 
 function plainSession(row: SessionRow & UserRow): Session {
@@ -101,6 +109,9 @@ function plainUser(id: string, row: UserRow): User {
     username: row.user__username,
     usernameKey: row.user__username_key,
     displayName: row.user__display_name,
+    email: row.user__email,
+    emailKey: row.user__email_key,
+    pendingEmail: row.user__pending_email,
     createdAt: new Date(row.user__created_at),
     disabledAt: dateOf(row.user__disabled_at),
     get passwordHash(): never {

@@ -1,4 +1,8 @@
-import { createLocalChanges, type Changes } from '../../src/database/changes.ts';
+import {
+  createLocalChanges,
+  type ChangeListener,
+  type Changes,
+} from '../../src/database/changes.ts';
 
 /** Changes that know who listens. */
 export interface CountedChanges extends Changes {
@@ -6,12 +10,14 @@ export interface CountedChanges extends Changes {
   listening(): number;
   /** What anybody has ever listened to. */
   readonly topics: readonly string[];
+  /** Tells everybody that something may have been missed. */
+  interrupt(): void;
 }
 
 export function createCountedChanges(): CountedChanges {
   const changes = createLocalChanges();
   const topics: string[] = [];
-  const listeners = new Set<object>();
+  const listeners = new Set<ChangeListener>();
 
   return {
     publish: async (em, ...published) => changes.publish(em, ...published),
@@ -27,5 +33,6 @@ export function createCountedChanges(): CountedChanges {
     },
     listening: () => listeners.size,
     topics,
+    interrupt: () => listeners.forEach((listener) => listener.onGap()),
   };
 }
