@@ -5,6 +5,9 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
 import { loadUser } from './auth/load-user.ts';
+import type { MailKind } from './auth/mail-kinds.ts';
+import type { PageScope } from './auth/pages/page-route.ts';
+import { createPageRoutes } from './auth/pages/page-routes.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSecurityEvents, type SecurityEventHook } from './auth/security-events.ts';
 import { onSessionIncident } from './auth/session-incidents.ts';
@@ -30,10 +33,13 @@ import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
+import type { Exchange } from './http/exchange.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
 import { logAnswers, logOf } from './log.ts';
+import type { MailWorker } from './mail/mail-worker.ts';
+import { createOutbox } from './mail/outbox.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { NoteQuota } from './notes/note-quota.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
@@ -56,6 +62,8 @@ export interface AppOptions {
   readonly readiness?: Readiness;
   /** Is told of every answer, and where to read numbers from. */
   readonly metrics?: Metrics | undefined;
+  /** Sends what is put into the outbox. Without it, whatever needs mail is refused. */
+  readonly mail?: Pick<MailWorker, 'wake'> | undefined;
   /** Another schema, for whoever builds on the session and the login with types of their own. */
   readonly schema?: GraphQLSchema;
   /** Is told of logins, logouts, ended sessions and the like. */
@@ -78,6 +86,7 @@ export function createApp(options: AppOptions): App {
   const { changes = createLocalChanges() } = options;
   const openStreams = new OpenStreams(config.streams);
   const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
+  const outbox = createOutbox<MailKind>({ clock, wake: options.mail?.wake ?? null });
   const passwords = createPasswords({ minLength: config.passwordMinLength });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
@@ -98,32 +107,42 @@ export function createApp(options: AppOptions): App {
     heartbeat: config.streams.heartbeat,
     watchLogin: async (userId, onChange) =>
       changes.listen([accountTopic(userId)], { onChange, onGap: onChange }),
-    initialContext: (exchange, signal, isContinued) => {
-      const em = forkUntil(orm.em, signal);
-      const requestLog = logOf(log, exchange);
-      const hook = options.onSecurityEvent;
-
-      return {
-        exchange,
-        signal,
-        em,
-        isContinued,
-        changes,
-        clock,
-        log: requestLog,
-        passwords,
-        lifetimes: config.session,
-        quotas: config.quotas,
-        noteQuota,
-        // What has happened is recorded, even when its operation is stopped.
-        events: createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook }),
-        accessToken: null,
-      };
-    },
+    initialContext: (exchange, signal, isContinued) => ({
+      ...scopeOf(exchange),
+      em: forkUntil(orm.em, signal),
+      signal,
+      isContinued,
+      lifetimes: config.session,
+      quotas: config.quotas,
+      noteQuota,
+      accessToken: null,
+    }),
   });
+
+  /** What any request works with. */
+  function scopeOf(exchange: Exchange): PageScope {
+    const requestLog = logOf(log, exchange);
+    const hook = options.onSecurityEvent;
+    // What has happened is recorded, even when its operation is stopped.
+    const events = createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook });
+
+    return {
+      exchange,
+      em: orm.em.fork(),
+      changes,
+      clock,
+      log: requestLog,
+      passwords,
+      events,
+      outbox,
+    };
+  }
+
+  const pages = createPageRoutes({ scopeOf, productName: config.mail.productName });
 
   const edge = createEdge({
     routes: {
+      ...pages,
       ...(config.graphiql && { '/': showTheWay }),
       '/graphql': (exchange) =>
         config.graphiql && isPageRequest(exchange) ? graphiql(exchange) : operations(exchange),
@@ -132,6 +151,7 @@ export function createApp(options: AppOptions): App {
     originGuard: createOriginGuard({
       publicOrigin: config.publicUrl.origin,
       clientOrigins: config.clientOrigins,
+      formPaths: Object.keys(pages),
       isLoopbackOurs: !config.isProduction,
     }),
     trustedHops: config.trustedProxies,

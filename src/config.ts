@@ -11,10 +11,12 @@ import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 
 import { developmentSecret, generateSecret, secretFile } from './config/development-secret.ts';
+import { mailConfig } from './config/mail-config.ts';
 import { milliseconds } from './config/setting-parsers.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
 import type { StreamLimits } from './graphql/streams/open-streams.ts';
+import type { MailSettings } from './mail/mail-settings.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** What the server runs on. Durations are milliseconds. */
@@ -66,6 +68,7 @@ export interface Config {
   };
   /** In code points. */
   readonly passwordMinLength: number;
+  readonly mail: MailSettings;
 }
 
 /** How much each person may keep. */
@@ -155,6 +158,7 @@ export function loadConfig(
       freshFor: values.SESSION_FRESH_FOR,
     },
     passwordMinLength: values.PASSWORD_MIN_LENGTH,
+    mail: mailConfig(values, resolve(directory, secretFolder(values.DATABASE_URL))),
   };
 }
 
@@ -210,10 +214,15 @@ function relationProblems(texts: Environment): readonly string[] {
   const tooLong = notLonger
     .filter(([one, other]) => milliseconds(texts[one] ?? '') > milliseconds(texts[other] ?? ''))
     .map(([one, other]) => problem(one, `must not be longer than ${other}`));
-  const isMissing = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
-  if (!isMissing) return tooLong;
-  const missing = problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true');
-  return [...tooLong, missing];
+  const needsFile = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
+  const needsSender = Boolean(texts['SMTP_URL']) && !texts['MAIL_FROM'];
+  return [
+    ...tooLong,
+    ...(needsFile
+      ? [problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true')]
+      : []),
+    ...(needsSender ? [problem('MAIL_FROM', 'is required by SMTP_URL')] : []),
+  ];
 }
 
 const notLonger = [
@@ -237,6 +246,6 @@ function keptSecrets(
 
 /** Where a generated secret is kept: beside the SQLite file, or in `data`. */
 export function secretFolder(databaseUrl: string): string {
-  const [, path = 'data/jotter.db'] = /^sqlite:(.*)$/s.exec(databaseUrl) ?? [];
+  const [, path = 'data/jotter.db'] = /^sqlite:(?!:memory:$)(.*)$/s.exec(databaseUrl) ?? [];
   return dirname(path);
 }

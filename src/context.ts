@@ -3,6 +3,7 @@ import type { OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 
 import type { AccessToken } from './auth/access-token.ts';
+import type { AccountOutbox } from './auth/mail-kinds.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
@@ -37,11 +38,16 @@ export interface Context {
   readonly quotas: Quotas;
   readonly noteQuota: NoteQuota;
   readonly events: SecurityEvents;
+  /** Mails that are to be sent. */
+  readonly outbox: AccountOutbox;
   /** Flask's `session`: there for everybody, logged in or not. */
   readonly session: RequestSession;
   /** What a program has shown instead of a cookie; null for a browser. */
   accessToken: AccessToken | null;
-  /** Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. */
+  /**
+   * Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. In a query it is to be
+   * read alone: `em` does not know it.
+   */
   currentUser: User | null;
 }
 

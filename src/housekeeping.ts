@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EntityManager } from '@mikro-orm/core';
 import type { Logger } from 'pino';
 
-import { sweepSecurityEvents, sweepThrottleBuckets } from './auth/sweep-auth.ts';
+import { sweepMailTokens, sweepSecurityEvents, sweepThrottleBuckets } from './auth/sweep-auth.ts';
 import type { Clock } from './clock.ts';
 import type { Orm } from './database/orm-options.ts';
+import { sweepOutbox } from './mail/sweep-outbox.ts';
 import type { SessionLifetimes } from './session/session.ts';
 import { sweepSessions } from './session/sweep-sessions.ts';
 
@@ -36,12 +37,14 @@ export function startHousekeeping(options: HousekeepingOptions): () => void {
   return () => clearInterval(timer);
 }
 
-/** One round: sessions, security events and throttle buckets that are past. */
+/** One round: sessions, security events, throttle buckets, tokens and mails that are past. */
 export async function sweep({ orm, clock, lifetimes }: HousekeepingOptions): Promise<void> {
   const now = clock();
   await inBatches(orm, async (em) => sweepSessions(em, now, lifetimes, BATCH));
   await inBatches(orm, async (em) => sweepSecurityEvents(em, now, BATCH));
   await inBatches(orm, async (em) => sweepThrottleBuckets(em, now, BATCH));
+  await inBatches(orm, async (em) => sweepMailTokens(em, now, BATCH));
+  await inBatches(orm, async (em) => sweepOutbox(em, now, BATCH));
 }
 
 async function inBatches(

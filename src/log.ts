@@ -10,16 +10,20 @@ import type { Config } from './config.ts';
 import type { AnswerObserver } from './http/edge.ts';
 import type { Exchange } from './http/exchange.ts';
 
-/** The names of fields that are hidden. */
+/** The names of fields that are hidden: secrets, and addresses, which are nobody else's business. */
 const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'authorization',
   'body',
   'cookie',
   'currentPassword',
   'databaseUrl',
+  'email',
+  'emailKey',
   'newPassword',
   'password',
   'passwordHash',
+  'pendingEmail',
+  'recipient',
   'secret',
   'secretHash',
   'secrets',
@@ -141,7 +145,7 @@ interface SerializedError {
 function serializeError(error: unknown): unknown {
   return error instanceof Error
     ? serialized(error)
-    : { type: typeof error, message: withoutPassword(String(error)) };
+    : { type: typeof error, message: withoutSecretsIn(String(error)) };
 }
 
 function serialized(error: Error): SerializedError {
@@ -150,13 +154,16 @@ function serialized(error: Error): SerializedError {
   return {
     type: name,
     ...('code' in error && { code: error.code }),
-    message: withoutPassword(message),
-    stack: stack && withoutPassword(stack),
+    message: withoutSecretsIn(message),
+    stack: stack && withoutSecretsIn(stack),
     ...(cause instanceof Error && { cause: serialized(cause) }),
   };
 }
 
-/** `postgres://jotter:secret@host/` -> `postgres://[hidden]@host/` */
-function withoutPassword(text: string): string {
-  return text.replace(/:\/\/[^\s/]*@/gu, '://[hidden]@');
+/** `postgres://jotter:secret@host/` -> `postgres://[hidden]@host/`, and `ada@example.com` -> `[hidden]` */
+function withoutSecretsIn(text: string): string {
+  return text.replace(/:\/\/[^\s/]*@/gu, '://[hidden]@').replace(ADDRESS, HIDDEN);
 }
+
+/** A mail address; what was hidden in a URL is none, and neither is a package in a path. */
+const ADDRESS = /[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+/gu;

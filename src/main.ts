@@ -2,18 +2,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import closeWithGrace from 'close-with-grace';
+import type { Logger } from 'pino';
 
 import { createApp } from './app.ts';
+import { createMailComposer } from './auth/compose-mail.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
 import { loadEnvironmentFile } from './config/environment-file.ts';
 import { createChanges } from './database/create-changes.ts';
 import { describeDatabase } from './database/database-url.ts';
 import { serveDatabase } from './database/open-database.ts';
+import type { Orm } from './database/orm-options.ts';
 import { entities } from './entities.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
+import { createMailTransport } from './mail/create-mail-transport.ts';
+import { createMailWorker } from './mail/mail-worker.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { explain } from './operator-error.ts';
@@ -40,7 +45,11 @@ async function main(config: Config): Promise<void> {
 
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
   const metrics = config.metrics.port === null ? undefined : createMetrics();
-  const app = createApp({ config, orm, log, changes, readiness, metrics });
+  const mail = createMail(config, orm, log);
+  if (mail) {
+    parts.defer(mail.start());
+  }
+  const app = createApp({ config, orm, log, changes, readiness, metrics, mail });
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }
@@ -69,6 +78,24 @@ async function main(config: Config): Promise<void> {
   });
   const origin = originOf(server);
   log.info({ event: 'server_started', origin }, whereToGo(origin, config));
+  if (!mail) {
+    log.warn(
+      { event: 'mail_unavailable' },
+      'No mail is sent: forgotten passwords are for you to reset. Set SMTP_URL and MAIL_FROM to change that.',
+    );
+  }
+}
+
+/** Undefined where nobody carries mails. */
+function createMail({ mail: settings, publicUrl }: Config, orm: Orm, log: Logger) {
+  const clock = systemClock;
+  const transport = createMailTransport(settings, { clock, log });
+  if (!transport) {
+    return undefined;
+  }
+  const compose = createMailComposer({ orm, clock, settings, publicUrl });
+
+  return createMailWorker({ orm, clock, log, transport, compose });
 }
 
 function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {

@@ -520,3 +520,79 @@ describe('the development secret', () => {
     },
   );
 });
+
+describe('mail', () => {
+  test('without a server, development keeps mails beside the database, and production sends none', () => {
+    const folder = load({ DATABASE_URL: 'sqlite:/var/notes/notes.db' }).mail.folder;
+
+    expect(folder).toBe('/var/notes/mail');
+    expect(load({ ...production }).mail).toMatchObject({ smtpUrl: null, folder: null });
+  });
+
+  test('with a server, there is no folder', () => {
+    const { mail } = load({
+      SMTP_URL: 'smtp://jotter:pass@smtp.example.com:587',
+      MAIL_FROM: 'Our notes <notes@example.com>',
+      PRODUCT_NAME: 'Our notes',
+    });
+
+    expect(mail).toMatchObject({
+      smtpUrl: new URL('smtp://jotter:pass@smtp.example.com:587'),
+      folder: null,
+      from: 'Our notes <notes@example.com>',
+      productName: 'Our notes',
+    });
+  });
+
+  test('a server needs a sender', () => {
+    expect(problems({ SMTP_URL: 'smtps://smtp.example.com' })).toEqual([
+      'MAIL_FROM is required by SMTP_URL, for example MAIL_FROM=Jotter <jotter@example.com>',
+    ]);
+  });
+
+  test.each([
+    'smtp.example.com',
+    'http://smtp.example.com',
+    'smtp://',
+    'smtp://smtp.example.com/path',
+    'smtp://smtp.example.com?tls=maybe',
+    'smtps://smtp.example.com?tls=none',
+    'smtp://smtp.example.com#x',
+    'smtp://jotter:%zz@smtp.example.com',
+  ])('%s is no server of mails', (url) => {
+    const found = problems({ SMTP_URL: url, MAIL_FROM: 'a@example.com' });
+
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^SMTP_URL must be /u);
+  });
+
+  test.each([
+    'jotter',
+    'Jotter <jotter>',
+    'Jotter <a@example.com>\nBcc: b@example.com',
+    'a@b.example, c@d.example',
+  ])('[G3] %j is no sender', (from) => {
+    expect(problems({ MAIL_FROM: from })).toHaveLength(1);
+  });
+
+  test.each([
+    'https://app.example.com/reset',
+    'https://{token}.example.com/',
+    'javascript:{token}',
+    'https://a:b@app.example.com/{token}',
+    'https://app.example.com/{token}/{token}',
+    '/reset#{token}',
+  ])('[G3] %s is no link of a client', (link) => {
+    expect(problems({ PASSWORD_RESET_URL: link })).toHaveLength(1);
+    expect(problems({ EMAIL_VERIFICATION_URL: link })).toHaveLength(1);
+  });
+
+  test.each([
+    'Jotter\nBcc: eve@evil.example',
+    '<b>Jotter</b>',
+    'https://evil.example',
+    'x'.repeat(51),
+  ])('[G3] %j is no name of a product', (name) => {
+    expect(problems({ PRODUCT_NAME: name })).toHaveLength(1);
+  });
+});

@@ -5,6 +5,7 @@ import { accountChange } from '../session/account-change.ts';
 import { hashOf } from '../session/secret.ts';
 import { newAccessToken } from './access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from './access-token.ts';
+import { putNotice } from './notices.ts';
 import { recordForViewer } from './security-events.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -20,7 +21,7 @@ export async function createAccessToken(
   context: AuthenticatedContext,
   content: { name: string; scope: AccessTokenScope; expiresInDays: number },
 ): Promise<NewAccessToken> {
-  const { em, clock, currentUser } = context;
+  const { em, clock, currentUser, outbox } = context;
   await checkRoom(context);
   const { name, scope, expiresInDays } = content;
   const text = newAccessToken();
@@ -34,7 +35,9 @@ export async function createAccessToken(
     createdAt: now,
     expiresAt: new Date(now.getTime() + expiresInDays * DAY),
   });
+  putNotice(context, em, currentUser, 'ACCESS_TOKEN_CREATED');
   await em.flush();
+  outbox.wake();
   const details = { accessTokenId: accessToken.id, scope };
   await recordForViewer(context, 'ACCESS_TOKEN_CREATED', details);
 

@@ -4,10 +4,13 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { transact } from '../database/transact.ts';
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
+import { OutboxMail } from '../mail/outbox-mail.ts';
 import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { confirmLogin } from './identity.ts';
+import type { AccountOutbox } from './mail-kinds.ts';
+import { putNotice } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import { recordForViewer } from './security-events.ts';
 
@@ -15,25 +18,42 @@ export interface NewAccount {
   readonly username: string;
   readonly password: string;
   readonly displayName?: string | null | undefined;
+  /** Its owner is sent a mail to confirm it; if it is somebody else's, that one is sent another. */
+  readonly email?: string | null | undefined;
 }
 
 /** @throws {UsernameTakenError} also when another request takes the name at the same moment */
 export async function createAccount(
-  { em, passwords, clock }: Pick<Context, 'em' | 'clock'> & { passwords: Pick<Passwords, 'hash'> },
-  { username, password, displayName = null }: NewAccount,
+  scope: Pick<Context, 'em' | 'clock'> & {
+    readonly passwords: Pick<Passwords, 'hash'>;
+    readonly outbox?: AccountOutbox;
+  },
+  { username, password, displayName = null, email = null }: NewAccount,
 ): Promise<User> {
+  const { em, passwords, clock, outbox } = scope;
   const passwordHash = await passwords.hash(password);
 
   try {
-    return await transact(em, async (tx) =>
-      tx.create(User, {
+    const user = await transact(em, async (tx) => {
+      const created = tx.create(User, {
         username,
         usernameKey: usernameKey(username),
         displayName,
         passwordHash,
+        pendingEmail: email,
         createdAt: clock(),
-      }),
-    );
+      });
+      await tx.flush();
+      if (email !== null) {
+        const mail = { kind: 'EMAIL_VERIFICATION', recipient: email, userId: created.id } as const;
+        outbox?.put(tx, mail);
+      }
+
+      return created;
+    });
+    outbox?.wake();
+
+    return user;
   } catch (error) {
     throw error instanceof UniqueConstraintViolationException ? new UsernameTakenError() : error;
   }
@@ -50,14 +70,18 @@ export async function changePassword(
   context: AuthenticatedContext,
   password: string,
 ): Promise<void> {
-  const { em, passwords, currentUser, session } = context;
+  const { em, passwords, currentUser, session, outbox } = context;
   const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
   await endSessions(context, currentUser, othersThan(session.row));
-  if ((await em.nativeUpdate(User, mine, { passwordHash })) === 0) {
-    throw new InvalidCredentialsError();
-  }
+  await transact(em, async (tx) => {
+    if ((await tx.nativeUpdate(User, mine, { passwordHash })) === 0) {
+      throw new InvalidCredentialsError();
+    }
+    putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
+  });
+  outbox.wake();
   em.merge(User, { id, passwordHash }, { refresh: true });
   await confirmLogin(context);
   await endSessions(context, currentUser, othersThan(session.row));
@@ -74,10 +98,11 @@ export async function updateProfile(
   return currentUser;
 }
 
-/** Sessions, tokens, events and notes go with the account: the database sees to it, in one transaction. */
+/** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
   const { em, changes, currentUser, events } = context;
   await transact(em, async (tx) => {
+    await tx.nativeDelete(OutboxMail, { userId: currentUser.id });
     await tx.nativeDelete(User, { id: currentUser.id });
     await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));
   });

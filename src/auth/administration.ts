@@ -11,6 +11,7 @@ import { NotFoundError } from '../graphql/errors.ts';
 import { endSessions } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
 import { AccessToken } from './access-token.ts';
+import { putNotice, type NoticeScope } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecurityEventType } from './security-event.ts';
 import { forgetAttempts } from './throttle.ts';
@@ -53,7 +54,7 @@ export async function enableAccount(scope: Administration, user: User): Promise<
  * @returns the ids of the sessions that ended
  */
 export async function resetPassword(
-  scope: Administration & { passwords: Pick<Passwords, 'hash'> },
+  scope: Administration & NoticeScope & { passwords: Pick<Passwords, 'hash'> },
   user: User,
   password: string,
 ): Promise<string[]> {
@@ -62,6 +63,7 @@ export async function resetPassword(
   return change(scope, user, 'PASSWORD_CHANGED', async (em) => {
     user.passwordHash = passwordHash;
     await em.nativeDelete(AccessToken, { user: user.id });
+    putNotice(scope, em, user, 'PASSWORD_CHANGED');
     await forgetAttempts(em, user);
   });
 }

@@ -3,6 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 import { z } from 'zod';
 
 import { isBlank, lengthOf, text } from '../graphql/input.ts';
+import { emailAddress } from './email-address.ts';
 
 /** In code points, and in bytes of UTF-8. Longer ones are refused before anything is hashed. */
 const MAX_PASSWORD_LENGTH = 256;
@@ -46,6 +47,7 @@ export function registerInput(minLength: number) {
       }),
       password: newPassword(minLength),
       displayName: displayName.nullish(),
+      email: emailAddress.nullish(),
     })
     .refine(({ username, password }) => !isGuessable(password, username), {
       path: ['password'],
@@ -76,6 +78,14 @@ export function changePasswordInput(minLength: number, username: string) {
       error: madeOfUsername,
     }),
   });
+}
+
+/**
+ * @param minLength of a password, in code points
+ * @param username of the account
+ */
+export function resetPasswordInput(minLength: number, username: string) {
+  return changePasswordInput(minLength, username).pick({ newPassword: true });
 }
 
 /** Whether little is left of the password without the user name and the name of the server. */

@@ -1,8 +1,9 @@
-/** Whether a user name and a password belong together. */
+/** Whether a password belongs to a user name, or to a confirmed address. */
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError } from '../graphql/errors.ts';
-import { User, usernameKey } from '../users/user.ts';
-import { forgiveAttempts, throttleAttempt } from './throttle.ts';
+import { User } from '../users/user.ts';
+import { isEmailAddress } from './email-address.ts';
+import { forgiveAttempts, throttleAttempt, throttleOwnAttempt } from './throttle.ts';
 
 /**
  * The user whom the credentials belong to.
@@ -15,14 +16,25 @@ export async function verifyCredentials(
   { username, password }: { username: string; password: string },
 ): Promise<User> {
   context.passwords.makeSureOfRoom();
-  await throttleAttempt(context, username);
+  const login = username.toLowerCase();
+  const account = await accountOf(context, login);
+  const wait = await throttleAttempt(context, { login, account });
   const user = await context.em.findOne(
     User,
-    { usernameKey: usernameKey(username) },
+    { usernameKey: account },
     { populate: ['passwordHash'] },
   );
 
-  return verifyPassword(context, user, password);
+  return verifyPassword(context, user, password, wait === 0);
+}
+
+/** By its address an account takes one query more to find, whether there is one or not. */
+async function accountOf({ em }: Context, login: string): Promise<string> {
+  const where = { emailKey: login };
+  const options = { fields: ['usernameKey'], disableIdentityMap: true } as const;
+  const user = isEmailAddress(login) ? await em.findOne(User, where, options) : null;
+
+  return user?.usernameKey ?? login;
 }
 
 /**
@@ -37,20 +49,26 @@ export async function verifyOwnPassword(
 ): Promise<User> {
   const { em, currentUser, passwords } = context;
   passwords.makeSureOfRoom();
-  await throttleAttempt(context, currentUser.username);
+  await throttleOwnAttempt(context, currentUser);
   await em.populate(currentUser, ['passwordHash']);
 
   return verifyPassword(context, currentUser, password);
 }
 
-/** Does the same work, whatever is wrong: one hash, and one event. */
+/**
+ * Does the same work, whatever is wrong: one hash, and one event.
+ *
+ * @param isAllowed false when no password is right at the moment
+ */
 async function verifyPassword(
   context: Context,
   user: User | null,
   password: string,
+  isAllowed = true,
 ): Promise<User> {
   const { passwords, events, session, log } = context;
-  const isRight = await passwords.verify(user?.passwordHash ?? null, password, (error) => {
+  const passwordHash = isAllowed && user ? user.passwordHash : null;
+  const isRight = await passwords.verify(passwordHash, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
   if (!user || !isRight || user.isDisabled()) {

@@ -9,11 +9,14 @@ export const storedEventTypes = [
   'ACCESS_TOKEN_REVOKED',
   'ACCOUNT_DISABLED',
   'ACCOUNT_ENABLED',
+  'EMAIL_CHANGED',
+  'EMAIL_CHANGE_REQUESTED',
   'LOGGED_OUT',
   'LOGIN_FAILED',
   'LOGIN_SUCCEEDED',
   'PASSWORD_CHANGED',
   'PASSWORD_CONFIRMED',
+  'PASSWORD_RESET',
   'REGISTERED',
   'SESSION_ENDED',
   'SESSION_PROTECTED',
@@ -30,6 +33,7 @@ export type SecurityEventType =
   | 'ACCESS_DENIED'
   | 'ACCOUNT_DELETED'
   | 'LOGIN_THROTTLED'
+  | 'MAIL_THROTTLED'
   | 'SESSION_EXPIRED';
 
 const SecurityEventSchema = defineEntity({

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/core';
 
+import { MailToken } from './mail-token.ts';
 import { SecurityEvent } from './security-event.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
 
@@ -47,4 +48,21 @@ export async function sweepThrottleBuckets(
 
   // One that was used again meanwhile stays.
   return em.nativeDelete(ThrottleBucket, { key: { $in: empty.map(({ key }) => key) }, ...where });
+}
+
+/**
+ * Deletes tokens of mails that have expired.
+ *
+ * @param limit how many at the most
+ * @returns how many there were
+ */
+export async function sweepMailTokens(
+  em: EntityManager,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const where = { expiresAt: { $lt: now } };
+  const expired = await em.findAll(MailToken, { where, fields: ['tokenHash'], limit });
+
+  return em.nativeDelete(MailToken, { tokenHash: { $in: expired.map((it) => it.tokenHash) } });
 }

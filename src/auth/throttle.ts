@@ -4,28 +4,21 @@
  * Each attempt is poured into buckets that leak: one of the account, one of the network that it comes from.
  * A full bucket refuses until it has leaked enough, so there is a delay, and never a lock. Whoever pours
  * from elsewhere cannot keep the owner out, because a network from which the account has logged in before
- * has a bucket of its own. Buckets are rows: they hold for all processes, and over a restart. (The generic
- * cell rate algorithm, in one statement.)
+ * has a bucket of its own.
+ *
+ * An account may have two names, its user name and its address. A full bucket says so for the name that was given;
+ * that of the account, for both names together, refuses in silence: otherwise it would tell whose address it is.
  *
  * What is typed as a user name may be a password in the wrong field. It is neither logged nor stored: an event
  * names the account, if there is one, and a bucket has a hash of the name.
  */
-import { createHash } from 'node:crypto';
-
 import type { EntityManager } from '@mikro-orm/core';
-import { sql } from 'kysely';
 
 import type { Context } from '../context.ts';
 import { rateLimited } from '../graphql/errors.ts';
-import { networkOf } from '../http/client-address.ts';
-import { User, usernameKey } from '../users/user.ts';
+import { User } from '../users/user.ts';
+import { digestOf, isInUse, networkOfClient, pour, takeOut, type Allowance } from './buckets.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
-
-/** How many attempts at once, and how many milliseconds for each one after. */
-interface Allowance {
-  readonly burst: number;
-  readonly interval: number;
-}
 
 const perAccount: Allowance = { burst: 10, interval: 60_000 };
 const perNetwork: Allowance = { burst: 50, interval: 10_000 };
@@ -33,26 +26,48 @@ const perNetwork: Allowance = { burst: 50, interval: 10_000 };
 /** How long, in milliseconds, a network is remembered from which somebody has logged in. */
 const KNOWN_FOR = 90 * 24 * 60 * 60 * 1000;
 
+/** What counting an attempt needs to know. */
+export type ThrottleScope = Pick<Context, 'clock' | 'em' | 'events' | 'exchange'>;
+
+/** At whose password an attempt is. */
+export interface Attempt {
+  /** What the account was called, in lower case. */
+  readonly login: string;
+  /** The lower-case user name of the account; the same as `login` when there is none. */
+  readonly account: string;
+}
+
 /**
  * Counts one attempt at the password of an account, before anything is hashed.
  *
+ * @returns 0, or for how many milliseconds the account has no room left: then no password is right
  * @throws {GraphQLError} RATE_LIMITED, whether or not there is such an account
  */
-export async function throttleAttempt(context: Context, username: string): Promise<void> {
-  const account = accountOf(username);
-  const network = networkOfClient(context);
-  const isKnown = network !== null && (await isInUse(context, knownKey(account, network)));
-  const waitForAccount = await pour(
-    context,
-    accountKey(account, isKnown ? network : null),
-    perAccount,
+export async function throttleAttempt(
+  scope: ThrottleScope,
+  { login, account }: Attempt,
+): Promise<number> {
+  const network = networkOfClient(scope);
+  const isKnown = network !== null && (await isInUse(scope, knownKey(account, network)));
+  const place = isKnown ? network : null;
+  const waitForLogin = await pour(scope, loginKey(login, place), perAccount);
+  const waitForNetwork = network === null ? 0 : await pour(scope, networkKey(network), perNetwork);
+  await refuseUntil(scope, Math.max(waitForLogin, waitForNetwork), async () =>
+    scope.em.findOne(User, { usernameKey: account }),
   );
-  const waitForNetwork =
-    network === null ? 0 : await pour(context, networkKey(network), perNetwork);
 
-  await refuseUntil(context, Math.max(waitForAccount, waitForNetwork), async () =>
-    context.em.findOne(User, { usernameKey: usernameKey(username) }),
-  );
+  return pour(scope, accountKey(account, place), perAccount);
+}
+
+/**
+ * Counts an attempt of somebody who is logged in at their own password.
+ *
+ * @throws {GraphQLError} RATE_LIMITED
+ */
+export async function throttleOwnAttempt(scope: ThrottleScope, user: User): Promise<void> {
+  const account = user.usernameKey;
+  const wait = await throttleAttempt(scope, { login: account, account });
+  await refuseUntil(scope, wait, async () => user);
 }
 
 /**
@@ -60,102 +75,65 @@ export async function throttleAttempt(context: Context, username: string): Promi
  *
  * @throws {GraphQLError} RATE_LIMITED
  */
-export async function throttleNetwork(context: Context): Promise<void> {
-  const network = networkOfClient(context);
+export async function throttleNetwork(scope: ThrottleScope): Promise<void> {
+  const network = networkOfClient(scope);
   if (network !== null) {
-    await refuseUntil(
-      context,
-      await pour(context, networkKey(network), perNetwork),
-      async () => null,
-    );
+    const wait = await pour(scope, networkKey(network), perNetwork);
+    await refuseUntil(scope, wait, async () => null);
   }
 }
 
 /**
- * A password was right: the account's bucket is emptied, the attempt is taken out of the network's, because
+ * A password was right: the account's buckets are emptied, the attempt is taken out of the network's, because
  * many may live behind one address, and the network is known to the account from now on.
  */
-export async function forgiveAttempts(context: Context, user: User): Promise<void> {
-  const { em, clock } = context;
-  const account = accountOf(user.username);
-  const network = networkOfClient(context);
-  const keys = [accountKey(account, null)];
+export async function forgiveAttempts(
+  scope: Omit<ThrottleScope, 'events'>,
+  user: User,
+): Promise<void> {
+  const { em, clock } = scope;
+  const network = networkOfClient(scope);
+  const places = [null, ...(network === null ? [] : [network])];
   if (network !== null) {
-    const emptyAt = clock().getTime() + KNOWN_FOR;
-    await em.upsert(ThrottleBucket, { key: knownKey(account, network), emptyAt });
-    keys.push(accountKey(account, network));
-    await takeOut(context, networkKey(network), perNetwork);
+    const key = knownKey(user.usernameKey, network);
+    await em.upsert(ThrottleBucket, { key, emptyAt: clock().getTime() + KNOWN_FOR });
+    await takeOut(scope, networkKey(network), perNetwork);
   }
-  await em.nativeDelete(ThrottleBucket, { key: { $in: keys } });
+  await em.nativeDelete(ThrottleBucket, {
+    key: { $in: places.flatMap((place) => keysOf(user, place)) },
+  });
 }
 
-/** An operator has set a new password: whoever has it gets in at once, from wherever they have tried before. */
+/** Somebody has a new password, and gets in at once, from wherever they have tried before. */
 export async function forgetAttempts(em: EntityManager, user: User): Promise<void> {
-  const key = { $like: accountKey(accountOf(user.username), '%') };
-  await em.nativeDelete(ThrottleBucket, { key });
+  const keys = keysOf(user, '%');
+  await em.nativeDelete(ThrottleBucket, { $or: keys.map((key) => ({ key: { $like: key } })) });
 }
 
 async function refuseUntil(
-  context: Context,
+  { events }: Pick<ThrottleScope, 'events'>,
   wait: number,
   findUser: () => Promise<User | null>,
 ): Promise<void> {
   if (wait > 0) {
-    await context.events.record({ type: 'LOGIN_THROTTLED', user: await findUser() });
+    await events.record({ type: 'LOGIN_THROTTLED', user: await findUser() });
     throw rateLimited(Math.ceil(wait / 1000));
   }
 }
 
-/**
- * Pours one attempt into a bucket, atomically.
- *
- * @returns 0, or for how many milliseconds the bucket has no room
- */
-async function pour(
-  { em, clock }: Context,
-  key: string,
-  { burst, interval }: Allowance,
-): Promise<number> {
-  const now = clock().getTime();
-  const lastRoom = now + (burst - 1) * interval;
-  // Only a clock that was set back since leaves more in a bucket than this: what it holds tells nothing.
-  const beyondFull = now + 2 * burst * interval;
-  const { rows } = await sql`
-    insert into throttle_bucket (key, empty_at) values (${key}, ${now + interval})
-    on conflict (key) do update
-      set empty_at = ${interval} + case
-        when throttle_bucket.empty_at between ${now} and ${lastRoom}
-        then throttle_bucket.empty_at else ${now} end
-      where throttle_bucket.empty_at <= ${lastRoom} or throttle_bucket.empty_at > ${beyondFull}
-    returning key`.execute(em.getKysely());
-  if (rows.length > 0) {
-    return 0;
-  }
-  const full = await em.findOne(ThrottleBucket, key, { refresh: true });
+/** The buckets of an account, under both of its names. */
+function keysOf({ usernameKey, emailKey }: User, network: string | null): string[] {
+  const keys = [accountKey(usernameKey, network), loginKey(usernameKey, network)];
 
-  return Math.max((full?.emptyAt ?? now) - lastRoom, 1);
+  return emailKey == null ? keys : [...keys, loginKey(emailKey, network)];
 }
 
-async function takeOut({ em }: Context, key: string, { interval }: Allowance): Promise<void> {
-  await sql`update throttle_bucket set empty_at = empty_at - ${interval} where key = ${key}`.execute(
-    em.getKysely(),
-  );
-}
-
-async function isInUse({ em, clock }: Context, key: string): Promise<boolean> {
-  return (await em.count(ThrottleBucket, { key, emptyAt: { $gt: clock().getTime() } })) > 0;
-}
-
-function networkOfClient({ exchange: { address } }: Context): string | null {
-  return address === null ? null : networkOf(address);
-}
-
-function accountOf(username: string): string {
-  return createHash('sha256').update(usernameKey(username)).digest('hex');
+function loginKey(login: string, network: string | null): string {
+  return `login:${network ?? 'anywhere'}:${digestOf(login)}`;
 }
 
 function accountKey(account: string, network: string | null): string {
-  return `account:${network ?? 'anywhere'}:${account}`;
+  return `account:${network ?? 'anywhere'}:${digestOf(account)}`;
 }
 
 function networkKey(network: string): string {
@@ -163,5 +141,5 @@ function networkKey(network: string): string {
 }
 
 function knownKey(account: string, network: string): string {
-  return `known:${network}:${account}`;
+  return `known:${network}:${digestOf(account)}`;
 }

@@ -1,5 +1,7 @@
 /** How commands get at the database: beside a running server, or alone. */
 import type { Administration } from '../auth/administration.ts';
+import type { MailKind } from '../auth/mail-kinds.ts';
+import type { NoticeScope } from '../auth/notices.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
@@ -11,10 +13,11 @@ import type { Orm } from '../database/orm-options.ts';
 import { isStorageFault } from '../database/storage-fault.ts';
 import { entities } from '../entities.ts';
 import { createLogger } from '../log.ts';
+import { createOutbox } from '../mail/outbox.ts';
 import { OperatorError } from '../operator-error.ts';
 import { commandConfig } from './command-config.ts';
 
-export interface OperatorScope extends Administration {
+export interface OperatorScope extends Administration, NoticeScope {
   readonly config: Config;
 }
 
@@ -39,8 +42,11 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
       // The audit table keeps the event, and the command says it to whoever gave it.
       const log = createLogger({ level: 'silent', isTerminal: false });
       const events = createSecurityEvents({ exchange, em, clock, log });
+      // The server that is running sends what is put in.
+      const isOpen = config.mail.smtpUrl !== null || config.mail.folder !== null;
+      const outbox = createOutbox<MailKind>({ clock, wake: isOpen ? () => {} : null });
       const changes = createChanges(databaseUrl);
-      await run({ config, em, changes, clock, events });
+      await run({ config, em, changes, clock, events, exchange, outbox });
     } finally {
       await orm.close();
     }

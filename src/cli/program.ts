@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadEnvironmentFile } from '../config/environment-file.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
+import { mailCommand } from './mail.ts';
 import { migrateCommand } from './migrate.ts';
 import { schemaCommand } from './schema.ts';
 import { secretCommand } from './secret.ts';
@@ -16,6 +17,7 @@ export function createProgram(): Command {
     .description('Looks after a Jotter server. Settings come from the environment and .env.')
     .addCommand(userCommand())
     .addCommand(sessionCommand())
+    .addCommand(mailCommand())
     .addCommand(doctorCommand())
     .addCommand(secretCommand())
     .addCommand(backupCommand())

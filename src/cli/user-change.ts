@@ -7,7 +7,7 @@ import {
   findAccount,
   resetPassword,
 } from '../auth/administration.ts';
-import { changePasswordInput } from '../auth/credentials-input.ts';
+import { resetPasswordInput } from '../auth/credentials-input.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { validInput } from '../graphql/input.ts';
 import type { User } from '../users/user.ts';
@@ -48,10 +48,8 @@ export function resetPasswordCommand(): Command {
 
   return changeCommand('reset-password', description, async (scope, user) => {
     const passwords = createPasswords({ minLength: scope.config.passwordMinLength });
-    const rules = changePasswordInput(passwords.minLength, user.username);
-    const { newPassword } = validInput(rules.pick({ newPassword: true }), {
-      newPassword: await askPassword(),
-    });
+    const rules = resetPasswordInput(passwords.minLength, user.username);
+    const { newPassword } = validInput(rules, { newPassword: await askPassword() });
     const ended = await resetPassword({ ...scope, passwords }, user, newPassword);
     const stillOut = user.isDisabled() ? ' The account stays disabled.' : '';
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 
+import { mailSettings } from './mail-settings.ts';
 import { operationSettings } from './operation-settings.ts';
 import { quotaSettings } from './quota-settings.ts';
 import type { SettingAbout } from './setting-about.ts';
@@ -153,6 +154,7 @@ export const settings = z.object({
     description: 'the shortest password that is accepted, in characters: 8 to 128',
     example: '15',
   }),
+  ...mailSettings(about),
   ...quotaSettings(about),
   ...operationSettings(about),
 });

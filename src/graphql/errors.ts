@@ -17,6 +17,7 @@ export type RefusalCode =
   | 'INTERNAL_SERVER_ERROR'
   | 'INTROSPECTION_DISABLED'
   | 'INTROSPECTION_TOO_DEEP'
+  | 'MAIL_UNAVAILABLE'
   | 'OPERATION_CANCELLED'
   | 'OPERATION_TIMEOUT'
   | 'OPERATION_TOO_COMPLEX'
@@ -43,6 +44,7 @@ export type UserErrorCode =
   | 'CONFLICT'
   | 'INVALID_CREDENTIALS'
   | 'INVALID_INPUT'
+  | 'INVALID_TOKEN'
   | 'LIMIT_REACHED'
   | 'NOT_FOUND'
   | 'USERNAME_TAKEN';
@@ -140,6 +142,16 @@ export class InvalidInputError extends UserError {
 export class InvalidCredentialsError extends UserError {
   constructor() {
     super('INVALID_CREDENTIALS', 'The user name or the password is wrong.');
+  }
+}
+
+/** One answer for a token that is unknown, used, replaced, expired, or no longer about anything. */
+export class InvalidTokenError extends UserError {
+  constructor() {
+    super(
+      'INVALID_TOKEN',
+      'This link is not valid any more. If there is a newer mail, use its link.',
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { builder } from './builder.ts';
 import {
   InvalidCredentialsError,
   InvalidInputError,
+  InvalidTokenError,
   LimitReachedError,
   NotFoundError,
   UserError,
@@ -15,6 +16,7 @@ const codes = {
   CONFLICT: { description: 'It was changed since you read it.' },
   INVALID_CREDENTIALS: { description: 'The user name or the password is wrong.' },
   INVALID_INPUT: { description: 'Something in the input is not allowed; `issues` tells what.' },
+  INVALID_TOKEN: { description: 'The token of a mail is unknown, used, replaced or expired.' },
   LIMIT_REACHED: {
     description: 'You have as many as one person may keep; `limit` tells how many.',
   },
@@ -65,6 +67,13 @@ builder.objectType(InvalidInputError, {
 builder.objectType(InvalidCredentialsError, {
   name: 'InvalidCredentialsError',
   description: 'The user name or the password is wrong; which of them is not told.',
+  interfaces: [UserErrorInterface],
+});
+
+builder.objectType(InvalidTokenError, {
+  name: 'InvalidTokenError',
+  description:
+    'The token is unknown, used, replaced by a newer one or expired, or what it was for has changed.',
   interfaces: [UserErrorInterface],
 });
 

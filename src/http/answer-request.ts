@@ -25,13 +25,17 @@ export async function answerRequest(
   response: ServerResponse,
   refusal?: AnswerError,
 ): Promise<void> {
-  await turns.wait(request.socket, response);
+  await turns.wait(request, response);
   const client = new AbortController();
-  response.once('close', () => client.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      client.abort();
+    }
+  });
 
   const exchange = createExchange({
     method: request.method ?? '',
-    path: pathOf(request.url ?? ''),
+    ...targetOf(request.url ?? ''),
     headers: headersOf(request),
     address: request.socket.remoteAddress ?? null,
     body: request,
@@ -73,20 +77,21 @@ function sizeOf(body: string | Uint8Array = ''): number {
   return Buffer.byteLength(body);
 }
 
-function pathOf(target: string): string {
-  return target.split('?', 1)[0] ?? '';
+function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
+  const [path = '', ...rest] = target.split('?');
+
+  return { path, query: rest.join('?') };
 }
 
 function headersOf(request: IncomingMessage): Record<string, string | undefined> {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
-
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
   // Node keeps the first of several Hosts. Together they name none, and the edge refuses them.
-  return { ...headers, host: hostsOf(request).join(', ') };
+  headers['host'] = hostsOf(request).join(', ');
+
+  return headers;
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {

@@ -15,6 +15,8 @@ export interface Exchange {
   readonly method: string;
   /** The path as it was sent, without the query string. */
   readonly path: string;
+  /** The query string, without its question mark. Pages find a token in it: it is not logged. */
+  readonly query: string;
   /** By lower-case name. */
   readonly headers: RequestHeaders;
   /** The address of the other end of the socket; null when there is none. */
@@ -60,7 +62,7 @@ export function isStreamed(body: Answer['body']): body is StreamedBody {
 /** The parts of an exchange that differ between a socket and a Fetch request. */
 export type ExchangeSource = Pick<
   Exchange,
-  'method' | 'path' | 'headers' | 'address' | 'body' | 'signal'
+  'method' | 'path' | 'query' | 'headers' | 'address' | 'body' | 'signal'
 >;
 
 export function createExchange(source: ExchangeSource): Exchange {

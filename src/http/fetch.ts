@@ -22,6 +22,7 @@ export function createFetch(edge: Edge): Fetch {
     const exchange = createExchange({
       method: request.method,
       path: url.pathname,
+      query: url.search.slice(1),
       headers: { host: url.host, ...Object.fromEntries(request.headers) },
       address: address ?? null,
       body: request.body,

@@ -13,6 +13,8 @@ export interface OriginGuardOptions {
   readonly publicOrigin: string;
   /** Other origins whose pages may send operations. */
   readonly clientOrigins: readonly string[];
+  /** The paths of our pages with forms. */
+  readonly formPaths: readonly string[];
   /** Whether pages on the loopback address count as our own, by whatever name and port. */
   readonly isLoopbackOurs: boolean;
 }
@@ -29,9 +31,11 @@ const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/u;
 export function createOriginGuard({
   publicOrigin,
   clientOrigins,
+  formPaths,
   isLoopbackOurs,
 }: OriginGuardOptions): OriginGuard {
   const listed = new Set(clientOrigins);
+  const forms = new Set(formPaths);
 
   function isOurs(origin: string, { headers }: Exchange): boolean {
     const isLoopback = isLoopbackOurs && LOOPBACK.test(origin);
@@ -39,9 +43,16 @@ export function createOriginGuard({
     return origin === publicOrigin || (isLoopback && origin === `http://${headers['host']}`);
   }
 
+  /** A page that sends no referrer posts its forms with `Origin: null` (Fetch, 3.1). What it sends beside is true. */
+  function isOwnForm({ path, headers }: Exchange): boolean {
+    return (
+      forms.has(path) && headers['origin'] === 'null' && headers['sec-fetch-site'] === 'same-origin'
+    );
+  }
+
   function isFromElsewhere(exchange: Exchange): boolean {
     const { origin, 'sec-fetch-site': site } = exchange.headers;
-    if (origin !== undefined && listed.has(origin)) {
+    if (isOwnForm(exchange) || (listed.has(origin ?? '') && !forms.has(exchange.path))) {
       return false;
     }
     const isOtherOrigin = origin !== undefined && !isOurs(origin, exchange);

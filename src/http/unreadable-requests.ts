@@ -30,6 +30,7 @@ export function refuseUnreadable(
   });
 
   async function refuse(socket: Socket, refusal: AnswerError): Promise<void> {
+    await turns.waitForWhole(socket);
     // A browser opens connections in advance, and wants no answer to a request that it has not sent.
     if (!socket.writable || socket.bytesRead === 0) {
       socket.destroy();
@@ -38,6 +39,7 @@ export function refuseUnreadable(
     const exchange = createExchange({
       method: '',
       path: '',
+      query: '',
       headers: {},
       address: socket.remoteAddress ?? null,
       body: null,

@@ -25,7 +25,12 @@ export async function serveMetrics(
 ): Promise<AsyncDisposable> {
   const edge = createEdge({
     routes: { '/metrics': createMetricsRoute(metrics) },
-    originGuard: createOriginGuard({ publicOrigin: '', clientOrigins: [], isLoopbackOurs: false }),
+    originGuard: createOriginGuard({
+      publicOrigin: '',
+      clientOrigins: [],
+      formPaths: [],
+      isLoopbackOurs: false,
+    }),
     trustedHops: 0,
     isSecure: false,
     onError: (error) => log.error({ event: 'metrics_failed', err: error }, 'A scrape failed'),

@@ -18,6 +18,12 @@ const UserSchema = defineEntity({
     displayName: p.string().length(50).nullable(),
     /** An argon2id hash in PHC format. Read only where a password is checked. */
     passwordHash: p.string().length(255).hidden().lazy(),
+    /** The confirmed address, as its owner wrote it; null when there is none. */
+    email: p.string().length(254).hidden().nullable(),
+    /** The form by which confirmed addresses are unique and found. */
+    emailKey: p.string().length(254).hidden().nullable().unique(),
+    /** An address that nobody has confirmed: it is good for nothing else. Several users may have the same one. */
+    pendingEmail: p.string().length(254).hidden().nullable(),
     createdAt: p.datetime(3),
     /** Null while the account may be used. */
     disabledAt: p.datetime(3).nullable(),

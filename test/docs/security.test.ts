@@ -53,7 +53,7 @@ test('a reason for having no test goes when there is one', async () => {
 
 test('a requirement without a test is printed as open, or with its reason', () => {
   expect(rowOf('A1', [])).toContain('**open**');
-  expect(rowOf('G1', [])).toContain('No test. Jotter sends no mail');
+  expect(rowOf('H3', [])).toContain('No test. It takes minutes');
 });
 
 test('a test stands with each requirement that it shows, and with no other', () => {

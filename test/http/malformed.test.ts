@@ -157,6 +157,15 @@ test('[C5] what cannot be read is refused after the requests before it', async (
   expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
 });
 
+test('[C5] what has run is told, when what cannot be read comes with it at once', async () => {
+  await using app = await createTestApp();
+  await using server = await listenTo(app);
+  const operation = `POST /graphql HTTP/1.1\r\nhost: a\r\n${json}\r\n${length}\r\n\r\n${body}`;
+  const answer = await server.exchange(`${operation}${operation}${PROBE}\r\n\r\n`);
+
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 400']);
+});
+
 test('[C5] a connection that has sent nothing is closed without a word', async () => {
   await using app = await createTestApp();
   await using server = await listenTo(app, { headersTimeout: 100, requestTimeout: 200 });

@@ -81,6 +81,69 @@ export const mutationSamples: Samples = {
     },
   ],
 
+  'Mutation.requestEmailChange': [
+    {
+      selection: `requestEmailChange(input: { email: "third@example.com" }) {
+        __typename ... on RequestEmailChangeSuccess { viewer { pendingEmail } }
+      }`,
+      outcomes: loggedIn({
+        __typename: 'RequestEmailChangeSuccess',
+        viewer: { pendingEmail: 'third@example.com' },
+      }),
+    },
+  ],
+
+  'Mutation.resendEmailVerification': [
+    {
+      selection: `resendEmailVerification(input: { email: "new@example.com" }) {
+        __typename ... on UserError { code }
+      }`,
+      outcomes: { owner: { __typename: 'ResendEmailVerificationSuccess' }, another: notFound },
+    },
+  ],
+
+  'Mutation.removeEmail': [
+    {
+      selection: `removeEmail(input: { email: "owner@example.com" }) {
+        __typename
+        ... on UserError { code }
+        ... on RemoveEmailSuccess { viewer { email pendingEmail } }
+      }`,
+      outcomes: {
+        owner: {
+          __typename: 'RemoveEmailSuccess',
+          viewer: { email: null, pendingEmail: 'new@example.com' },
+        },
+        another: notFound,
+      },
+    },
+  ],
+
+  'Mutation.verifyEmail': [
+    {
+      selection: 'verifyEmail(input: { token: "unknown" }) { __typename }',
+      outcomes: everybody({ __typename: 'InvalidTokenError' }),
+    },
+  ],
+
+  'Mutation.requestPasswordReset': [
+    {
+      selection: `requestPasswordReset(input: { email: "owner@example.com" }) {
+        __typename ... on RequestPasswordResetSuccess { isAccepted }
+      }`,
+      outcomes: everybody({ __typename: 'RequestPasswordResetSuccess', isAccepted: true }),
+    },
+  ],
+
+  'Mutation.resetPassword': [
+    {
+      selection: `resetPassword(input: { token: "unknown", newPassword: "a walk in the short grass" }) {
+        __typename
+      }`,
+      outcomes: everybody({ __typename: 'InvalidTokenError' }),
+    },
+  ],
+
   'Mutation.deleteAccount': [
     {
       selection: 'deleteAccount(input: { username: "owner" }) { __typename }',

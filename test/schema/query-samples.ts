@@ -28,6 +28,28 @@ export const querySamples: Samples = {
     },
   ],
 
+  'Viewer.email': [
+    {
+      selection: 'viewer { email }',
+      outcomes: {
+        anonymous: null,
+        owner: { email: 'owner@example.com' },
+        another: { email: null },
+      },
+    },
+  ],
+
+  'Viewer.pendingEmail': [
+    {
+      selection: 'viewer { pendingEmail }',
+      outcomes: {
+        anonymous: null,
+        owner: { pendingEmail: 'new@example.com' },
+        another: { pendingEmail: null },
+      },
+    },
+  ],
+
   'Viewer.sessions': [
     {
       selection: 'viewer { sessions { nodes { isCurrent } } }',

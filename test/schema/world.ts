@@ -27,12 +27,24 @@ export interface World extends AsyncDisposable {
 /** By table. Users come first: all the others refer to them. */
 type Rows = Readonly<Record<string, Record<string, unknown>[]>>;
 
-const tables = ['user', 'session', 'access_token', 'note', 'security_event', 'throttle_bucket'];
+const tables = [
+  'user',
+  'session',
+  'access_token',
+  'note',
+  'security_event',
+  'throttle_bucket',
+  'mail_token',
+  'outbox_mail',
+];
 
 export async function createWorld(): Promise<World> {
   const app = await createTestApp();
   const em = app.orm.em.fork();
-  const owner = await app.createUser('owner');
+  const owner = await app.createUser('owner', {
+    email: 'owner@example.com',
+    pendingEmail: 'new@example.com',
+  });
   const another = await app.createUser('another');
   // Nobody acts as this one: to be logged in to.
   await app.createUser('third');

@@ -2,10 +2,18 @@
 import { expect, test } from 'vitest';
 
 import { AccessToken } from '../../src/auth/access-token.ts';
-import { disableAccount, endSessionsOf, resetPassword } from '../../src/auth/administration.ts';
+import {
+  disableAccount,
+  endSessionsOf,
+  resetPassword,
+  type Administration,
+} from '../../src/auth/administration.ts';
+import type { MailKind } from '../../src/auth/mail-kinds.ts';
+import type { NoticeScope } from '../../src/auth/notices.ts';
 import { createPasswords } from '../../src/auth/passwords.ts';
 import { createSecurityEvents } from '../../src/auth/security-events.ts';
 import { createLocalChanges } from '../../src/database/changes.ts';
+import { createOutbox } from '../../src/mail/outbox.ts';
 import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD, testConfig, type TestApp } from '../support/app.ts';
@@ -55,14 +63,16 @@ async function createScene(heartbeat: number = HOUR): Promise<Scene> {
 /** What an operator's command does in a process of its own: nobody here is told. */
 async function asOperator(
   { app, user }: Scene,
-  job: (scope: Parameters<typeof disableAccount>[0], account: User) => Promise<unknown>,
+  job: (scope: Administration & NoticeScope, account: User) => Promise<unknown>,
   changes = createLocalChanges(),
 ): Promise<void> {
   const { clock, log, orm } = app;
   const em = orm.em.fork();
   const exchange = { address: null, headers: {} };
   const events = createSecurityEvents({ exchange, em, clock, log });
-  await job({ em, changes, clock, events }, await em.findOneOrFail(User, user.id));
+  const outbox = createOutbox<MailKind>({ clock, wake: null });
+  const scope = { em, changes, clock, events, exchange, outbox };
+  await job(scope, await em.findOneOrFail(User, user.id));
 }
 
 const CHANGE_PASSWORD = `mutation {

@@ -17,6 +17,7 @@ import type { Orm } from '../../src/database/orm-options.ts';
 import { createProbe } from '../../src/database/probe.ts';
 import { entities } from '../../src/entities.ts';
 import { createLogger } from '../../src/log.ts';
+import type { MailTransport } from '../../src/mail/mail-transport.ts';
 import { createReadiness } from '../../src/readiness.ts';
 import { User } from '../../src/users/user.ts';
 import { createCountedChanges, type CountedChanges } from './changes.ts';
@@ -24,6 +25,7 @@ import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createToken, startSession, type SessionOptions } from './credentials.ts';
 import { createTestDatabase } from './database.ts';
+import { createTestOutbox, type TestOutbox } from './outbox.ts';
 import { createSecretsGuard } from './secrets.ts';
 
 /** What every user of the kit has as a password. */
@@ -38,6 +40,8 @@ export const testConfig = loadConfig({
 
 export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins' | 'onSecurityEvent'> {
   readonly config?: Partial<Config>;
+  /** Carries the mails; null for nobody. They are kept for `outbox` if nothing is said. */
+  readonly mailTransport?: MailTransport | null;
 }
 
 export interface TestApp extends App, AsyncDisposable {
@@ -56,6 +60,8 @@ export interface TestApp extends App, AsyncDisposable {
   complaints(): Record<string, unknown>[];
   /** What the hook for security events was told, in order. */
   readonly events: readonly SecurityEventNotice[];
+  /** What was sent by mail. */
+  readonly outbox: TestOutbox;
   /** The statements that read or write rows while something runs. */
   statementsOf(run: () => Promise<unknown>): Promise<string[]>;
   /**
@@ -66,7 +72,7 @@ export interface TestApp extends App, AsyncDisposable {
   client(address?: string): TestClient;
   createUser(
     username: string,
-    content?: Partial<Pick<User, 'displayName' | 'disabledAt'>>,
+    content?: Partial<Pick<User, 'displayName' | 'disabledAt' | 'email' | 'pendingEmail'>>,
   ): Promise<User>;
   /** A client that is logged in, without going through `login`. */
   as(user: User, session?: SessionOptions): Promise<TestClient>;
@@ -107,8 +113,19 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   for (const text of [PASSWORD, ...settings.session.secrets]) {
     guard.add(text);
   }
+  const transport = options.mailTransport;
+  const outbox = createTestOutbox({
+    config: settings,
+    orm,
+    clock,
+    log,
+    transport: transport ?? undefined,
+    onToken: (token) => guard.add(token),
+  });
   const app = createApp({
     ...options,
+    // Mails are sent when a test looks for them, and not in its midst.
+    mail: transport === null ? undefined : { wake: () => {} },
     config: settings,
     orm,
     log,
@@ -136,6 +153,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     answered,
     complaints: () => logged.filter(({ level }) => Number(level) > 30),
     events,
+    outbox,
     statementsOf: async (run) => {
       const before = statements.length;
       await run();
@@ -156,6 +174,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
         usernameKey: username.toLowerCase(),
         passwordHash: await passwordHash,
         createdAt: clock(),
+        emailKey: content.email?.toLowerCase() ?? null,
         ...content,
       });
       await em.flush();

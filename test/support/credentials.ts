@@ -28,6 +28,7 @@ export async function startSession(
   const exchange = createExchange({
     method: 'POST',
     path: '/graphql',
+    query: '',
     headers: {},
     address: null,
     body: null,

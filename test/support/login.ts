@@ -28,7 +28,7 @@ export async function login(
 
 export async function register(
   client: TestClient,
-  input: { username: string; password?: string; displayName?: string },
+  input: { username: string; password?: string; displayName?: string; email?: string },
 ): Promise<GraphQLAnswer> {
   return client.query(REGISTER, { input: { password: PASSWORD, ...input } });
 }

@@ -1,4 +1,5 @@
 import './viewer.ts';
+import './email.ts';
 import './authentication.ts';
 import './register.ts';
 import './login.ts';
@@ -7,6 +8,12 @@ import './logout.ts';
 import './end-session.ts';
 import './change-password.ts';
 import './update-profile.ts';
+import './request-email-change.ts';
+import './resend-email-verification.ts';
+import './verify-email.ts';
+import './remove-email.ts';
+import './request-password-reset.ts';
+import './reset-password.ts';
 import './delete-account.ts';
 import './create-access-token.ts';
 import './revoke-access-token.ts';

@@ -8,6 +8,7 @@ import { loginInput } from '../credentials-input.ts';
 import { isStillTheirPassword, verifyCredentials } from '../credentials.ts';
 import { logIn, logOut } from '../identity.ts';
 import { endSurplus } from '../logout.ts';
+import { noticeNewDevice } from '../new-device.ts';
 import { SessionType } from './session.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -16,7 +17,8 @@ const LoginInput = builder.inputType('LoginInput', {
   fields: (t) => ({
     username: t.string({
       required: true,
-      description: 'In any letter case, such as `ada.lovelace`.',
+      description:
+        'The user name, such as `ada.lovelace`, or the confirmed mail address. In any letter case.',
     }),
     password: t.string({ required: true, description: 'Exactly as it was set.' }),
     rememberMe: t.boolean({
@@ -54,7 +56,9 @@ builder.mutationField('login', (t) =>
     resolve: async (_root, { input }, context) => {
       const { rememberMe, ...credentialsOfUser } = validInput(loginInput, input);
       const viewer = await verifyCredentials(context, credentialsOfUser);
+      await noticeNewDevice(context, viewer);
       const session = await logIn(context, viewer, { isRemembered: rememberMe });
+      context.outbox.wake();
       if (!(await isStillTheirPassword(context, viewer))) {
         await logOut(context);
         throw new InvalidCredentialsError();

@@ -6,6 +6,8 @@ import type { User } from '../../users/user.ts';
 import { createAccount } from '../accounts.ts';
 import { registerInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
+import { requireMail } from '../require-mail.ts';
+import { throttleMail } from '../throttle-mail.ts';
 import { throttleNetwork } from '../throttle.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -24,6 +26,10 @@ const RegisterInput = builder.inputType('RegisterInput', {
     }),
     displayName: t.string({
       description: 'The name that others see, up to 50 characters, such as `Ada Lovelace`.',
+    }),
+    email: t.string({
+      description:
+        'Your mail address, which nobody else sees. A mail is sent to confirm it: then you can log in with it, and get a new password by mail.',
     }),
   }),
 });
@@ -51,6 +57,10 @@ builder.mutationField('register', (t) =>
     resolve: async (_root, { input }, context) => {
       const account = validInput(registerInput(context.passwords.minLength), input);
       context.passwords.makeSureOfRoom();
+      if (account.email != null) {
+        requireMail(context.outbox);
+        await throttleMail(context, account.email);
+      }
       await throttleNetwork(context);
       const viewer = await createAccount(context, account);
       const session = await logIn(context, viewer, { isRemembered: false });

@@ -1,0 +1,120 @@
+/**
+ * Addresses: a new one is good for nothing until its owner has confirmed it, and the old one stays until then.
+ * Whether an address belongs to somebody is told to its owner alone, by mail.
+ */
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+
+import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
+import { InvalidTokenError, NotFoundError } from '../graphql/errors.ts';
+import { User } from '../users/user.ts';
+import { emailKey, isSameAddress } from './email-address.ts';
+import { MailToken } from './mail-token.ts';
+import { findMailToken, takeMailToken } from './mail-tokens.ts';
+import { putNotice } from './notices.ts';
+import { requireMail } from './require-mail.ts';
+import { recordForViewer } from './security-events.ts';
+import { throttleMail } from './throttle-mail.ts';
+
+/** The address is confirmed, or an earlier one waits no longer. The old address is told. */
+export async function requestEmailChange(
+  context: AuthenticatedContext,
+  email: string,
+): Promise<User> {
+  const { em, outbox, currentUser } = context;
+  requireMail(outbox);
+  await throttleMail(context, email, currentUser);
+  if (isSameAddress(currentUser.email, email)) {
+    currentUser.pendingEmail = null;
+    await em.flush();
+
+    return currentUser;
+  }
+  currentUser.pendingEmail = email;
+  outbox.put(em, { kind: 'EMAIL_VERIFICATION', recipient: email, userId: currentUser.id });
+  putNotice(context, em, currentUser, 'EMAIL_CHANGE_REQUESTED');
+  await em.flush();
+  outbox.wake();
+  await recordForViewer(context, 'EMAIL_CHANGE_REQUESTED');
+
+  return currentUser;
+}
+
+/** @throws {NotFoundError} when the address does not wait to be confirmed */
+export async function resendEmailVerification(
+  context: AuthenticatedContext,
+  email: string,
+): Promise<User> {
+  const { em, outbox, currentUser } = context;
+  const { id, pendingEmail } = currentUser;
+  requireMail(outbox);
+  if (pendingEmail == null || !isSameAddress(pendingEmail, email)) {
+    throw new NotFoundError('This address does not wait to be confirmed.');
+  }
+  await throttleMail(context, pendingEmail, currentUser);
+  outbox.put(em, { kind: 'EMAIL_VERIFICATION', recipient: pendingEmail, userId: id });
+  await em.flush();
+  outbox.wake();
+
+  return currentUser;
+}
+
+/**
+ * A confirmed address is told that it is not in use any more.
+ *
+ * @throws {NotFoundError} when it is not theirs
+ */
+export async function removeEmail(context: AuthenticatedContext, email: string): Promise<User> {
+  const { em, outbox, currentUser } = context;
+  const isConfirmed = isSameAddress(currentUser.email, email);
+  const isPending = isSameAddress(currentUser.pendingEmail, email);
+  if (!isConfirmed && !isPending) {
+    throw new NotFoundError('You have no such address.');
+  }
+  if (isConfirmed) {
+    putNotice(context, em, currentUser, 'EMAIL_CHANGED');
+    em.assign(currentUser, { email: null, emailKey: null });
+  }
+  if (isPending) {
+    currentUser.pendingEmail = null;
+  }
+  await em.flush();
+  outbox.wake();
+  await recordForViewer(context, 'EMAIL_CHANGED');
+
+  return currentUser;
+}
+
+export type EmailScope = Pick<Context, 'clock' | 'em' | 'events' | 'exchange' | 'outbox'>;
+
+/**
+ * Whoever has the token has the mail, and so the address.
+ *
+ * @returns whose address it is now
+ * @throws {InvalidTokenError} also when another account has confirmed the address meanwhile
+ */
+export async function verifyEmail(scope: EmailScope, token: string): Promise<User> {
+  const { em, outbox, events } = scope;
+  const found = await findMailToken(scope, 'EMAIL_VERIFICATION', token);
+  const { user, email } = found;
+  const where = { id: user.id, pendingEmail: email, emailKey: user.emailKey, disabledAt: null };
+  const change = { email, emailKey: emailKey(email), pendingEmail: null };
+
+  try {
+    await transact(em, async (tx) => {
+      await takeMailToken(tx, found);
+      if ((await tx.nativeUpdate(User, where, change)) === 0) {
+        throw new InvalidTokenError();
+      }
+      await tx.nativeDelete(MailToken, { user: user.id });
+      putNotice(scope, tx, user, 'EMAIL_CHANGED');
+    });
+  } catch (error) {
+    throw error instanceof UniqueConstraintViolationException ? new InvalidTokenError() : error;
+  }
+  outbox.wake();
+  await em.refresh(user);
+  await events.record({ type: 'EMAIL_CHANGED', user });
+
+  return user;
+}
