@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 
@@ -11,10 +13,13 @@ test('[H1] requests that are stopped while they wait for a connection do not hol
   const stopped = Array.from({ length: 30 }, async () => {
     const client = new AbortController();
     const waiting = sql`select 1`.execute(em.fork().getKysely(), { signal: client.signal });
+    const answer = waiting.catch((error: unknown) => error);
+    await setImmediate();
     client.abort(new Error('The client has gone.'));
 
-    return waiting.catch((error: unknown) => error);
+    return answer;
   });
+  await setImmediate();
   const started = performance.now();
   await database.reopen();
 
