@@ -39,6 +39,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** `sqlite:<path>` (relative to the working directory), `sqlite::memory:` or `postgres://...`. */
   readonly databaseUrl: string;
+  /** How many connections to PostgreSQL each process has at the most. */
+  readonly databasePoolSize: number;
   readonly graphiql: boolean;
   readonly introspection: boolean;
   readonly operationLimits: OperationLimits;
@@ -115,6 +117,7 @@ export function loadConfig(
     clientOrigins: values.CLIENT_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,
     databaseUrl: values.DATABASE_URL,
+    databasePoolSize: values.DATABASE_POOL_SIZE,
     graphiql: values.GRAPHIQL,
     introspection: values.INTROSPECTION,
     quotas: {

@@ -44,7 +44,10 @@ export interface Context {
   readonly session: RequestSession;
   /** What a program has shown instead of a cookie; null for a browser. */
   accessToken: AccessToken | null;
-  /** Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. */
+  /**
+   * Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. In a query it is to be
+   * read alone: `em` does not know it.
+   */
   currentUser: User | null;
 }
 

@@ -9,9 +9,9 @@ import { createMailComposer } from './auth/compose-mail.ts';
 import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
 import { loadEnvironmentFile } from './config/environment-file.ts';
-import { migrateToLatest } from './database/migrate.ts';
-import { ownDatabase } from './database/open-database.ts';
-import { describeDatabase, type Orm } from './database/orm-options.ts';
+import { describeDatabase } from './database/database-url.ts';
+import { serveDatabase } from './database/open-database.ts';
+import type { Orm } from './database/orm-options.ts';
 import { entities } from './entities.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
@@ -31,9 +31,9 @@ async function main(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, isTerminal: process.stdout.isTTY });
   await using parts = new AsyncDisposableStack();
 
-  const database = await ownDatabase({ databaseUrl: config.databaseUrl, entities });
+  const { databaseUrl, databasePoolSize: poolSize } = config;
+  const database = await serveDatabase({ databaseUrl, entities, poolSize });
   parts.defer(database.close);
-  await migrateToLatest(database.orm);
 
   const { orm } = database;
   const lifetimes = config.session;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 export default defineConfig({
   root: join(import.meta.dirname, '..'),
@@ -9,7 +9,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['node', 'module-sync'] } },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    // The same tests stand on each of the databases, but for those that concern one of them alone.
+    projects: [
+      onDatabase('sqlite', 'test/**/*.postgresql.test.ts'),
+      onDatabase('postgres', 'test/**/*.sqlite.test.ts'),
+    ],
     reporters: ['default', './test/support/summary-reporter.ts'],
     // Nothing in src is kept in module state, so that test files can share a process and its modules.
     isolate: false,
@@ -21,3 +25,10 @@ export default defineConfig({
     hookTimeout: 60_000,
   },
 });
+
+function onDatabase(name: string, others: string): TestProjectConfiguration {
+  return {
+    extends: true,
+    test: { name, globalSetup: [`test/support/${name}-setup.ts`], exclude: [others] },
+  };
+}

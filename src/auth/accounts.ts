@@ -2,6 +2,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.ts';
 import { OutboxMail } from '../mail/outbox-mail.ts';
 import { accountChange, accountDeleted } from '../session/account-change.ts';
@@ -33,7 +34,7 @@ export async function createAccount(
   const passwordHash = await passwords.hash(password);
 
   try {
-    const user = await em.transactional(async (tx) => {
+    const user = await transact(em, async (tx) => {
       const created = tx.create(User, {
         username,
         usernameKey: usernameKey(username),
@@ -74,7 +75,7 @@ export async function changePassword(
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
   await endSessions(context, currentUser, othersThan(session.row));
-  await em.transactional(async (tx) => {
+  await transact(em, async (tx) => {
     if ((await tx.nativeUpdate(User, mine, { passwordHash })) === 0) {
       throw new InvalidCredentialsError();
     }
@@ -100,7 +101,7 @@ export async function updateProfile(
 /** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
   const { em, changes, currentUser, events } = context;
-  await em.transactional(async (tx) => {
+  await transact(em, async (tx) => {
     await tx.nativeDelete(OutboxMail, { userId: currentUser.id });
     await tx.nativeDelete(User, { id: currentUser.id });
     await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));

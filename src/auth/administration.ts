@@ -6,6 +6,7 @@ import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { validate as isUuid } from 'uuid';
 
 import type { Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { endSessions } from '../session/user-sessions.ts';
 import { User, usernameKey } from '../users/user.ts';
@@ -95,12 +96,15 @@ async function change(
   type: SecurityEventType,
   make: (em: SqlEntityManager) => Promise<void> | void,
 ): Promise<string[]> {
-  const ended = await em.transactional(async (tx) => {
+  const before = await transact(em, async (tx) => {
     await make(tx);
     await tx.flush();
 
     return endSessions({ em: tx, changes }, user);
   });
+  // Those of logins that were under way: PostgreSQL did not show them to the transaction.
+  const meanwhile = await endSessions({ em, changes }, user);
+  const ended = [...before, ...meanwhile];
   await events.record({ type, user, details: { endedSessions: ended.length } });
 
   return ended;

@@ -5,6 +5,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { InvalidTokenError, NotFoundError } from '../graphql/errors.ts';
 import { User } from '../users/user.ts';
 import { emailKey, isSameAddress } from './email-address.ts';
@@ -100,7 +101,7 @@ export async function verifyEmail(scope: EmailScope, token: string): Promise<Use
   const change = { email, emailKey: emailKey(email), pendingEmail: null };
 
   try {
-    await em.transactional(async (tx) => {
+    await transact(em, async (tx) => {
       await takeMailToken(tx, found);
       if ((await tx.nativeUpdate(User, where, change)) === 0) {
         throw new InvalidTokenError();

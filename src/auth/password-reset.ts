@@ -3,6 +3,7 @@
  * Nobody else learns whether there is an account: asking writes a row, whatever the address, and that is all.
  */
 import type { Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { InvalidTokenError } from '../graphql/errors.ts';
 import { validInput } from '../graphql/input.ts';
 import { endSessions } from '../session/user-sessions.ts';
@@ -52,7 +53,7 @@ export async function resetPassword(
   const rules = resetPasswordInput(passwords.minLength, username);
   const passwordHash = await passwords.hash(validInput(rules, { newPassword }).newPassword);
 
-  const ended = await em.transactional(async (tx) => {
+  const ended = await transact(em, async (tx) => {
     await takeMailToken(tx, found);
     const where = { id, passwordHash: replaced, emailKey, disabledAt: null };
     if ((await tx.nativeUpdate(User, where, { passwordHash })) === 0) {

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 
 import { systemClock } from '../clock.ts';
 import { backUp, restoreBackup } from '../database/backup.ts';
-import { databaseFile } from '../database/orm-options.ts';
+import { databaseFile } from '../database/database-url.ts';
 import { lockForServer } from '../database/server-lock.ts';
 import { OperatorError } from '../operator-error.ts';
 import { commandConfig } from './command-config.ts';

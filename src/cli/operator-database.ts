@@ -6,6 +6,7 @@ import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { createLocalChanges } from '../database/changes.ts';
+import { faultCode } from '../database/cures.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
 import type { Orm } from '../database/orm-options.ts';
@@ -96,9 +97,4 @@ async function explained(run: () => Promise<void>): Promise<void> {
     }
     throw error;
   }
-}
-
-/** The code alone: the message may hold a statement and its values. */
-export function faultCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
 }

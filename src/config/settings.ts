@@ -99,6 +99,11 @@ export const settings = z.object({
     description: '`sqlite:<path>`, `sqlite::memory:` or `postgres://user:password@host/database`',
     example: 'sqlite:data/jotter.db',
   }),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1000).register(about, {
+    default: '10',
+    description: 'how many connections each process has to PostgreSQL at the most',
+    example: '10',
+  }),
   GRAPHIQL: flag().register(about, {
     default: { development: 'true', production: 'false' },
     description: 'whether GraphiQL is served: `true` or `false`',

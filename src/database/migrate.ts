@@ -1,11 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { parse } from 'node:path';
 
-import { DriverException } from '@mikro-orm/core';
-
 import { OperatorError } from '../operator-error.ts';
-import { DatabaseUnusableError } from './open-database.ts';
-import { migrationsPath, type Orm } from './orm-options.ts';
+import type { Orm } from './orm-options.ts';
 
 /** The database was changed by a later version of Jotter. */
 export class NewerDatabaseError extends OperatorError {
@@ -23,23 +20,16 @@ export class NewerDatabaseError extends OperatorError {
  * Brings the schema of the database to what this version of Jotter works with.
  *
  * @throws {NewerDatabaseError} when it is ahead already
- * @throws {DatabaseUnusableError} when the file turns out to be damaged
  */
 export async function migrateToLatest(orm: Orm): Promise<void> {
-  try {
-    await checkNotNewer(orm);
-    await orm.migrator.up();
-  } catch (error) {
-    const code = error instanceof DriverException ? error.code : undefined;
-    throw code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'
-      ? new DatabaseUnusableError(String(orm.config.get('dbName')), code, error)
-      : error;
-  }
+  await checkNotNewer(orm);
+  await orm.migrator.up();
 }
 
 /** @throws {NewerDatabaseError} */
-export async function checkNotNewer({ migrator }: Orm): Promise<void> {
-  const known = new Set((await readdir(migrationsPath)).map((file) => parse(file).name));
+export async function checkNotNewer({ migrator, config }: Orm): Promise<void> {
+  const folder = config.get('migrations').path ?? '';
+  const known = new Set((await readdir(folder)).map((file) => parse(file).name));
   const applied = (await migrator.getExecuted()).map(({ name }) => name);
   const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length > 0) {

@@ -1,62 +1,62 @@
 import type { MikroORM, Options } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { SqliteDriver, type AbstractSqlDriver } from '@mikro-orm/sqlite';
 
-import { OperatorError } from '../operator-error.ts';
+import { sqlitePath } from './database-url.ts';
+import { ReusingPostgresDialect } from './postgres-dialect.ts';
 import { ReusingSqliteDialect } from './sqlite-dialect.ts';
 
 /** MikroORM on a database that speaks SQL. */
 export type Orm = MikroORM<AbstractSqlDriver>;
 
-export interface DatabaseOptions {
-  /** `sqlite:` and the path of a file, or `sqlite::memory:`. */
+/** Who is told of what goes on between Jotter and the database. */
+export interface StorageListeners {
+  /** Is told of every statement that is run. */
+  readonly onStatement?: ((sql: string) => void) | undefined;
+  /** Is told how each write ended, and each failed read: with a storage fault, or with null. */
+  readonly onStorage?: ((fault: unknown) => void) | undefined;
+}
+
+export interface DatabaseOptions extends StorageListeners {
+  /** `sqlite:` and the path of a file, `sqlite::memory:`, or `postgres://...`. */
   readonly databaseUrl: string;
   readonly entities: NonNullable<Options['entities']>;
-  /** Is told of every statement that is run. */
-  readonly onStatement?: (sql: string) => void;
-  /** Is told how each write ended, and each failed read: with a storage fault, or with null. */
-  readonly onStorage?: (fault: Error | null) => void;
+  /** How many connections to PostgreSQL at the most; 10 if nothing is said. */
+  readonly poolSize?: number;
+  /** Whether a statement may take as long as it needs; false if nothing is said. */
+  readonly isPatient?: boolean;
 }
 
 /** MikroORM's options. The driver follows from the URL. */
 export function ormOptions({
   databaseUrl,
   entities,
-  onStatement,
-  onStorage,
+  poolSize = 10,
+  isPatient = false,
+  ...listeners
 }: DatabaseOptions): Partial<Options<AbstractSqlDriver>> {
   const path = sqlitePath(databaseUrl);
+  const options = { entities, extensions: [Migrator] };
 
-  return {
-    driver: SqliteDriver,
-    dbName: path,
-    driverOptions: () => new ReusingSqliteDialect(path, { onStatement, onStorage }),
-    entities,
-    extensions: [Migrator],
-    migrations: { path: migrationsPath, snapshot: false, silent: true },
-  };
+  return path === null
+    ? {
+        ...options,
+        driver: PostgreSqlDriver,
+        dbName: decodeURIComponent(new URL(databaseUrl).pathname.slice(1)),
+        driverOptions: () =>
+          new ReusingPostgresDialect({ databaseUrl, poolSize, isPatient, ...listeners }),
+        migrations: { path: migrationsPath('postgresql'), snapshot: false, silent: true },
+      }
+    : {
+        ...options,
+        driver: SqliteDriver,
+        dbName: path,
+        driverOptions: () => new ReusingSqliteDialect(path, listeners),
+        migrations: { path: migrationsPath('sqlite'), snapshot: false, silent: true },
+      };
 }
 
-export const migrationsPath = `${import.meta.dirname}/migrations/sqlite`;
-
-/** Where the data is, for people: without the password that a URL may hold. */
-export function describeDatabase(databaseUrl: string): string {
-  return sqlitePath(databaseUrl);
-}
-
-/** @throws {OperatorError} for another kind of database, which has no driver yet */
-export function sqlitePath(databaseUrl: string): string {
-  const [, path] = /^sqlite:(.+)$/su.exec(databaseUrl) ?? [];
-  if (path === undefined) {
-    throw new OperatorError('PostgreSQL is not supported yet: set DATABASE_URL to sqlite:<path>.');
-  }
-
-  return path;
-}
-
-/** Null when the database is no file. */
-export function databaseFile(databaseUrl: string): string | null {
-  const path = sqlitePath(databaseUrl);
-
-  return databaseUrl.startsWith('sqlite:') && path !== ':memory:' ? path : null;
+function migrationsPath(database: 'postgresql' | 'sqlite'): string {
+  return `${import.meta.dirname}/migrations/${database}`;
 }

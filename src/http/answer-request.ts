@@ -27,7 +27,11 @@ export async function answerRequest(
 ): Promise<void> {
   await turns.wait(request, response);
   const client = new AbortController();
-  response.once('close', () => client.abort());
+  response.once('close', () => {
+    if (!response.writableFinished) {
+      client.abort();
+    }
+  });
 
   const exchange = createExchange({
     method: request.method ?? '',
@@ -80,15 +84,14 @@ function targetOf(target: string): Pick<Exchange, 'path' | 'query'> {
 }
 
 function headersOf(request: IncomingMessage): Record<string, string | undefined> {
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  );
-
+  const headers: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
   // Node keeps the first of several Hosts. Together they name none, and the edge refuses them.
-  return { ...headers, host: hostsOf(request).join(', ') };
+  headers['host'] = hostsOf(request).join(', ');
+
+  return headers;
 }
 
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {

@@ -5,6 +5,7 @@
 import { LockMode } from '@mikro-orm/core';
 
 import type { AuthenticatedContext } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
@@ -19,7 +20,7 @@ export async function createNote(
   await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
   const now = clock();
 
-  return em.transactional(async (tx) => {
+  return transact(em, async (tx) => {
     const note = tx.create(Note, {
       ...content,
       author: currentUser,
@@ -44,7 +45,7 @@ export async function updateNote(
   id: string | null,
   { expectedVersion, ...content }: NoteChanges & { readonly expectedVersion?: number | undefined },
 ): Promise<Note> {
-  return em.transactional(async (tx) => {
+  return transact(em, async (tx) => {
     const note = await tx.findOne(
       Note,
       { $and: [{ id }, changeableBy(currentUser)] },
@@ -73,7 +74,7 @@ export async function deleteNote(
   { em, changes, currentUser }: AuthenticatedContext,
   id: string | null,
 ): Promise<string> {
-  return em.transactional(async (tx) => {
+  return transact(em, async (tx) => {
     const note = await tx.findOne(
       Note,
       { $and: [{ id }, changeableBy(currentUser)] },

@@ -10,7 +10,7 @@ import { RequestSession, type OpenedSession } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
-import type { Session } from './session.ts';
+import { Session } from './session.ts';
 import { isSame } from './signer.ts';
 
 /** How often at most, in milliseconds, it is written down that a session is in use. */
@@ -77,11 +77,11 @@ async function openReading(
 }
 
 async function find(
-  { em, clock, lifetimes }: SessionScope,
+  { em, clock, lifetimes, isReading = false }: SessionScope,
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const row = await findSession(em, id);
+  const row = await findSession(em, id, !isReading);
   const secretHash = hashOf(secret);
   const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
 
@@ -116,8 +116,9 @@ async function protect(
   if (!isSameFamily) {
     row.authenticatedAt = null;
   }
+  const { id, authenticatedAt } = row;
   const isWritten = await writeIfPossible(
-    async () => em.flush(),
+    async () => em.nativeUpdate(Session, { id }, { userAgent, authenticatedAt }),
     async (fault) => report({ kind: 'not written', fault }),
   );
   // What could not be written is noticed, and told, by the next request.
@@ -135,10 +136,11 @@ async function touch(
   const now = clock();
   const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
   if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
-    row.lastActiveAt = now;
-    row.ipAddress = exchange.address;
+    const { id } = row;
+    const use = { lastActiveAt: now, ipAddress: exchange.address };
+    Object.assign(row, use);
     await writeIfPossible(
-      async () => em.flush(),
+      async () => em.nativeUpdate(Session, { id }, use),
       async (fault) => report({ kind: 'not written', fault }),
     );
   }

@@ -7,6 +7,7 @@
  */
 import { LockMode } from '@mikro-orm/core';
 
+import { transact } from '../database/transact.ts';
 import type { User } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
 import { hashOf, newSecret } from './secret.ts';
@@ -217,7 +218,7 @@ export class RequestSession {
 
   /** Two requests of one session may set different values at once: each changes its own alone. */
   async #update(id: string): Promise<void> {
-    await this.#scope.em.transactional(async (em) => {
+    await transact(this.#scope.em, async (em) => {
       const row = await em.findOne(Session, id, {
         lockMode: LockMode.PESSIMISTIC_WRITE,
         refresh: true,

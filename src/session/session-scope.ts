@@ -14,6 +14,8 @@ export interface SessionScope {
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;
   readonly clock: Clock;
+  /** Whether the operation changes nothing but, perhaps, the values of the session. */
+  readonly isReading?: boolean;
 }
 
 /** Sets the cookie of a session: one that outlives the browser if the session is remembered. */

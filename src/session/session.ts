@@ -33,7 +33,8 @@ const SessionSchema = defineEntity({
     rotatedAt: p.datetime(3).nullable(),
     /** Null for an anonymous visitor. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade').index('session_user_id_index'),
-    data: p.json<SessionValues>(),
+    // Not `jsonb`, which keeps neither the order of keys nor every text.
+    data: p.json<SessionValues>().columnType('json'),
     isRemembered: p.boolean(),
     ipAddress: p.string().length(45).nullable(),
     userAgent: p.string().length(512).nullable(),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createTestApp } from '../support/app.ts';
 import { startServer } from '../support/server.ts';
 import { openSocket } from '../support/socket.ts';
+import { holdDatabase } from '../support/storage.ts';
 
 test.each(['/health', '/ready'])(
   '[H1] %s answers 200 while all is well, to GET and HEAD alone',
@@ -47,16 +48,14 @@ test('[H1] /ready costs the database one look a second, however often it is aske
 
 test('[H1] /ready is a 503 within seconds while the database does not answer', async () => {
   await using app = await createTestApp();
-  const held = Promise.withResolvers<void>();
-  const holding = app.orm.em.fork().transactional(async () => held.promise);
+  const letGo = await holdDatabase(app);
   const started = performance.now();
 
   expect((await app.client().request('/ready')).status).toBe(503);
   expect(performance.now() - started).toBeLessThan(5000);
   expect((await app.client().request('/health')).status).toBe(200);
 
-  held.resolve();
-  await holding;
+  await letGo();
 });
 
 test('[H1] for SHUTDOWN_DELAY the server is not ready, and serves on; then it ends', async () => {

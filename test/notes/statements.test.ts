@@ -53,7 +53,7 @@ test('a list reads no more than the page and one note more', async () => {
     app.client().query('{ notes(first: 3) { nodes { title } } }'),
   );
 
-  expect(statement).toMatch(/limit 4(?:\.0)?$/u);
+  expect(statement).toMatch(/limit (?:4(?:\.0)?|\$1)$/u);
 });
 
 test('the hash of a password is not read where no password is checked', async () => {

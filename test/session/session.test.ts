@@ -144,7 +144,7 @@ test('[A2] the token stands in no body, no log line and no column', async () => 
   await client.query('{ viewer { id } }', {});
   const connection = app.orm.em.getConnection();
   for (const table of ['user', 'session']) {
-    texts.push(JSON.stringify(await connection.execute(`select * from \`${table}\``)));
+    texts.push(JSON.stringify(await connection.execute(`select * from "${table}"`)));
   }
   await connection.execute('drop table session');
   texts.push((await client.query('{ viewer { id } }')).text, JSON.stringify(app.logged));

@@ -4,8 +4,8 @@ import { createTestApp } from '../support/app.ts';
 import { VIEWER, viewerOf } from '../support/login.ts';
 
 test.each([
-  ['the table of sessions is missing', 'drop table `session`'],
-  ['the table of users has lost a column', 'alter table `user` drop column `display_name`'],
+  ['the table of sessions is missing', 'drop table session'],
+  ['the table of users has lost a column', 'alter table "user" drop column display_name'],
 ])('[A14] when %s, a request with a session is a 503 and not anonymous', async (_what, sql) => {
   await using app = await createTestApp();
   const ada = await app.as(await app.createUser('ada'));
@@ -23,11 +23,11 @@ test.each([
 test('[A14] the cause of a 503 is in the log alone', async () => {
   await using app = await createTestApp();
   const ada = await app.as(await app.createUser('ada'));
-  await app.orm.em.getConnection().execute('drop table `session`');
+  await app.orm.em.getConnection().execute('drop table session');
 
   const { text, headers } = await ada.query(VIEWER);
 
-  expect(text).not.toMatch(/session|table|select|sqlite/i);
+  expect(text).not.toMatch(/session|table|select|sqlite|relation/i);
   expect(app.complaints()).toEqual([
     expect.objectContaining({
       event: 'request_failed',
@@ -35,7 +35,9 @@ test('[A14] the cause of a 503 is in the log alone', async () => {
       requestId: headers.get('x-request-id'),
     }),
   ]);
-  expect(JSON.stringify(app.logged)).toContain('no such table: session');
+  expect(JSON.stringify(app.logged)).toMatch(
+    /no such table: session|relation .+session.+ does not exist/u,
+  );
 });
 
 test('[A14] when the storage is back, so is the session', async () => {
@@ -43,16 +45,16 @@ test('[A14] when the storage is back, so is the session', async () => {
   const ada = await app.as(await app.createUser('ada'));
   const connection = app.orm.em.getConnection();
 
-  await connection.execute('alter table `session` rename to `away`');
+  await connection.execute('alter table session rename to away');
   expect((await ada.query(VIEWER)).status).toBe(503);
-  await connection.execute('alter table `away` rename to `session`');
+  await connection.execute('alter table away rename to session');
 
   expect(await viewerOf(ada)).toBe('ada');
 });
 
 test('[A14] visitors without a session are served meanwhile', async () => {
   await using app = await createTestApp();
-  await app.orm.em.getConnection().execute('drop table `session`');
+  await app.orm.em.getConnection().execute('drop table session');
 
   expect((await app.client().query(VIEWER)).data).toEqual({ viewer: null });
 });

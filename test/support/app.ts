@@ -5,12 +5,7 @@
  *     const ada = await app.as(await app.createUser('ada'));
  *     const { data, errors } = await ada.query('{ viewer { username } }');
  */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { Logger } from 'pino';
-import { inject } from 'vitest';
 
 import { createApp, type App, type AppOptions } from '../../src/app.ts';
 import type { AccessTokenScope } from '../../src/auth/access-token.ts';
@@ -18,7 +13,7 @@ import { createPasswords } from '../../src/auth/passwords.ts';
 import type { SecurityEventNotice } from '../../src/auth/security-events.ts';
 import { loadConfig, type Config } from '../../src/config.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
-import type { DatabaseOptions, Orm } from '../../src/database/orm-options.ts';
+import type { Orm } from '../../src/database/orm-options.ts';
 import { createProbe } from '../../src/database/probe.ts';
 import { entities } from '../../src/entities.ts';
 import { createLogger } from '../../src/log.ts';
@@ -29,6 +24,7 @@ import { createCountedChanges, type CountedChanges } from './changes.ts';
 import { TestClient } from './client.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createToken, startSession, type SessionOptions } from './credentials.ts';
+import { createTestDatabase } from './database.ts';
 import { createTestOutbox, type TestOutbox } from './outbox.ts';
 import { createSecretsGuard } from './secrets.ts';
 
@@ -51,7 +47,7 @@ export interface TestAppOptions extends Pick<AppOptions, 'schema' | 'plugins' | 
 export interface TestApp extends App, AsyncDisposable {
   readonly config: Config;
   readonly orm: Orm;
-  readonly databasePath: string;
+  readonly databaseUrl: string;
   readonly clock: TestClock;
   /** Where the application tells what has changed. */
   readonly changes: CountedChanges;
@@ -88,14 +84,17 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const clock = createTestClock();
   const changes = createCountedChanges();
   const statements: string[] = [];
-  let lastFault: Error | null = null;
-  const database = await openCopy({
-    onStatement: (sql) => statements.push(sql.trim()),
+  let lastFault: unknown = null;
+  const database = await createTestDatabase();
+  const orm = await openDatabase({
+    databaseUrl: database.url,
+    entities,
+    // MikroORM quotes names for each database in a way of its own.
+    onStatement: (sql) => statements.push(sql.trim().replaceAll('`', '"')),
     onStorage: (fault) => {
       lastFault = fault;
     },
   });
-  const { orm } = database;
   const logged: Record<string, unknown>[] = [];
   const answered: Record<string, unknown>[] = [];
   const log = createLogger({
@@ -146,7 +145,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     fetch,
     config: settings,
     orm,
-    databasePath: database.path,
+    databaseUrl: database.url,
     clock,
     changes,
     log,
@@ -203,9 +202,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     [Symbol.asyncDispose]: async () => {
       await orm.close();
       try {
-        await guard.check([...logged, ...answered], database.path);
+        guard.check([...logged, ...answered], await database.content());
       } finally {
-        await database.remove();
+        await database[Symbol.asyncDispose]();
       }
     },
   };
@@ -214,13 +213,3 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
 }
 
 const passwordHash = createPasswords({ minLength: 8 }).hash(PASSWORD);
-
-/** A copy of the migrated template. */
-async function openCopy(listeners: Pick<DatabaseOptions, 'onStatement' | 'onStorage'>) {
-  const folder = await mkdtemp(join(tmpdir(), 'jotter-test-'));
-  const path = join(folder, 'test.db');
-  await copyFile(inject('templateDatabase'), path);
-  const orm = await openDatabase({ databaseUrl: `sqlite:${path}`, entities, ...listeners });
-
-  return { orm, path, remove: async () => rm(folder, { recursive: true }) };
-}

@@ -15,10 +15,12 @@ import { inject } from 'vitest';
 import { createAccount } from '../../src/auth/accounts.ts';
 import { createPasswords } from '../../src/auth/passwords.ts';
 import { systemClock } from '../../src/clock.ts';
+import { sqlitePath } from '../../src/database/database-url.ts';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { entities } from '../../src/entities.ts';
 import { PASSWORD } from './app.ts';
 import { TestClient } from './client.ts';
+import { createTestDatabase, isOnPostgres } from './database.ts';
 
 const source = join(import.meta.dirname, '../../src');
 
@@ -41,6 +43,7 @@ export interface CommandOptions {
 export interface Operator extends AsyncDisposable {
   /** The working directory. */
   readonly folder: string;
+  /** Where the database lies, if it is SQLite's. */
   readonly databaseFile: string;
   /** Runs `jotter` to its end. */
   jotter(args: readonly string[], options?: CommandOptions): Promise<CommandResult>;
@@ -55,17 +58,24 @@ export interface Operator extends AsyncDisposable {
 /** @param options.isMigrated whether there is a database; true if nothing is said */
 export async function createOperator({ isMigrated = true } = {}): Promise<Operator> {
   const folder = await mkdtemp(join(tmpdir(), 'jotter-operator-'));
+  const database = isOnPostgres() ? await createTestDatabase({ isMigrated }) : null;
   const databaseFile = join(folder, 'data/jotter.db');
+  const databaseUrl = database?.url ?? `sqlite:${databaseFile}`;
   const servers: ChildProcess[] = [];
   await mkdir(join(folder, 'data'), { mode: 0o700 });
-  if (isMigrated) {
-    await copyFile(inject('templateDatabase'), databaseFile);
+  if (isMigrated && !database) {
+    await copyFile(sqlitePath(inject('template')) ?? '', databaseFile);
   }
 
   function start(script: string, args: readonly string[], env: CommandOptions['env'] = {}) {
     return spawn(process.execPath, [join(source, script), ...args], {
       cwd: folder,
-      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: compileCache,
+        ...(database && { DATABASE_URL: databaseUrl }),
+        ...env,
+      },
     });
   }
 
@@ -104,7 +114,7 @@ export async function createOperator({ isMigrated = true } = {}): Promise<Operat
     },
 
     async withRows(run) {
-      const orm = await openDatabase({ databaseUrl: `sqlite:${databaseFile}`, entities });
+      const orm = await openDatabase({ databaseUrl, entities });
       try {
         return await run(orm.em.fork());
       } finally {
@@ -114,6 +124,7 @@ export async function createOperator({ isMigrated = true } = {}): Promise<Operat
 
     async [Symbol.asyncDispose]() {
       await Promise.all(servers.map(stop));
+      await database?.[Symbol.asyncDispose]();
       await rm(folder, { recursive: true });
     },
   };

@@ -24,8 +24,6 @@ export interface SecurityRequirement {
   readonly notYet?: string;
 }
 
-const noPostgres = 'PostgreSQL, which is not supported yet: this is shown on SQLite.';
-
 export const securitySections: readonly SecuritySection[] = [
   {
     letter: 'A',
@@ -250,7 +248,6 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'What a client sends is a value and never a piece of a query: texts come back as they were, and objects in place of texts are refused.',
         answersTo: ['ASVS 1.2.4', 'ASVS 15.3.5', 'ASVS 15.3.6'],
-        notYet: noPostgres,
       },
       {
         id: 'D3',
@@ -263,14 +260,12 @@ export const securitySections: readonly SecuritySection[] = [
         holds:
           'Migrations go up, down and up again, one starter of two runs them, and a failed one can be repeated; a backup taken at any moment is whole, and can be restored.',
         answersTo: ['ASVS 2.3.3', 'ASVS 15.4.2'],
-        notYet: `Two starters after an interrupted migration. Also ${noPostgres}`,
       },
       {
         id: 'D5',
         holds:
           'While the storage is locked, read-only, full or missing, clients get a masked `SERVICE_UNAVAILABLE` within seconds, and it ends without a restart.',
         answersTo: ['ASVS 16.5.2', 'ASVS 16.5.3'],
-        notYet: noPostgres,
       },
     ],
   },

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { vi } from 'vitest';
 
 import { TestClient } from './client.ts';
+import { databaseUrlIn } from './database.ts';
 import { createFolder } from './folder.ts';
 import { exitOf, MAIN, spawnNode } from './program.ts';
 import { createSecretsGuard } from './secrets.ts';
@@ -55,7 +56,7 @@ export async function startServer(
   const cwd = directory ?? parts.use(await createFolder()).path;
   const child = spawnNode(args, {
     directory: cwd,
-    env: { PORT: '0', DATABASE_URL: 'sqlite:jotter.db', ...env },
+    env: { PORT: '0', DATABASE_URL: await databaseUrlIn(cwd), ...env },
   });
   parts.defer(async () => {
     child.kill('SIGKILL');
@@ -113,7 +114,7 @@ export async function startServer(
     ended: async () => exitOf(child),
     [Symbol.asyncDispose]: async () => {
       await running.disposeAsync();
-      await guard.check([...logged, ...printed]);
+      guard.check([...logged, ...printed]);
     },
   };
 }

@@ -1,12 +1,13 @@
 /** Whether the database answers, can be written, is of this version, and lies in the past. */
 import { SecurityEvent } from '../../auth/security-event.ts';
 import type { Config } from '../../config.ts';
+import { cureFor, faultCode } from '../../database/cures.ts';
+import { describeDatabase } from '../../database/database-url.ts';
 import { checkNotNewer, NewerDatabaseError } from '../../database/migrate.ts';
 import { NoDatabaseError, openExistingDatabase } from '../../database/open-database.ts';
-import { describeDatabase, type Orm } from '../../database/orm-options.ts';
+import type { Orm } from '../../database/orm-options.ts';
 import { entities } from '../../entities.ts';
 import { Session } from '../../session/session.ts';
-import { faultCode } from '../operator-database.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /** How far, in milliseconds, rows may lie in the future: a server elsewhere may have written them. */
@@ -80,15 +81,5 @@ function unreachable(error: unknown, place: string): Finding {
   const code = faultCode(error);
   if (code === null) throw error;
 
-  return fail('database', `${place} cannot be used (${code}).`, cures.get(code) ?? anyCure);
+  return fail('database', `${place} cannot be used (${code}).`, cureFor(code));
 }
-
-const anyCure = 'Check that DATABASE_URL is right, and that its place is there for this user.';
-
-const cures: ReadonlyMap<string, string> = new Map([
-  ['SQLITE_BUSY', 'Another process has been writing for seconds: find it, and end it.'],
-  ['SQLITE_CORRUPT', 'The file is damaged: stop the server, and restore a backup.'],
-  ['SQLITE_FULL', 'The disk is full: make room.'],
-  ['SQLITE_NOTADB', 'This is no database: check DATABASE_URL, or restore a backup.'],
-  ['SQLITE_READONLY', 'Give this user the right to write to the file and its folder.'],
-]);

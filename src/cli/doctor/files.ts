@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 import { secretFolder, type Config } from '../../config.ts';
 import { secretFile } from '../../config/development-secret.ts';
-import { databaseFile } from '../../database/orm-options.ts';
+import { databaseFile } from '../../database/database-url.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const READ_BY_OTHERS = 0o044;

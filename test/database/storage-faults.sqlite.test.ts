@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
+import { sqlitePath } from '../../src/database/database-url.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import type { GraphQLAnswer, TestClient } from '../support/client.ts';
 import { HOUR, SECOND } from '../support/clock.ts';
@@ -26,7 +27,7 @@ const ME = { viewer: { username: 'ada' } };
 test('[D5] while another process has the file locked, a write is a 503 within seconds, and reads go on', async () => {
   const { app, ada, ready } = await createScene();
   await using _app = app;
-  using lock = lockedBy(app.databasePath);
+  using lock = lockedBy(pathOf(app));
 
   const started = performance.now();
   const first = await write(ada);
@@ -48,7 +49,7 @@ test('[D5] while another process has the file locked, a write is a 503 within se
 test('[D5] a lock that is lifted soon is waited for, and nothing else stands still meanwhile', async () => {
   const { app, ada } = await createScene();
   await using _app = app;
-  using lock = lockedBy(app.databasePath);
+  using lock = lockedBy(pathOf(app));
   let isWritten = false;
 
   const writing = write(ada).finally(() => {
@@ -67,7 +68,7 @@ test('[D5] a lock that is lifted soon is waited for, and nothing else stands sti
 test('[D5] many writes that find the file locked are all answered, and none is left waiting', async () => {
   const { app, ada } = await createScene();
   await using _app = app;
-  using _lock = lockedBy(app.databasePath);
+  using _lock = lockedBy(pathOf(app));
   const started = performance.now();
 
   const answers = await Promise.all(Array.from({ length: 20 }, async () => write(ada)));
@@ -139,7 +140,7 @@ test('[D5] on a full disk writes are a 503, and reads go on; with room again, so
 test('[D5] a file that is gone takes no write, is read on, and is used again once it is back', async () => {
   const { app, ada, ready } = await createScene();
   await using _app = app;
-  const { databasePath } = app;
+  const databasePath = pathOf(app);
   await write(ada);
   renameSync(databasePath, `${databasePath}-away`);
 
@@ -157,7 +158,7 @@ test('[D5] a file that is gone takes no write, is read on, and is used again onc
 test('[D5] a file that was put in the place of the old one is used from then on', async () => {
   const { app, ada, ready } = await createScene();
   await using _app = app;
-  const { databasePath } = app;
+  const databasePath = pathOf(app);
   await pragma(app, 'wal_checkpoint(truncate)');
   copyFileSync(databasePath, `${databasePath}-copy`);
   await write(ada);
@@ -174,7 +175,7 @@ test('[D5] a file that was put in the place of the old one is used from then on'
 test('[D5] a file of another kind in the place of the old one is not touched, and the old one is taken back', async () => {
   const { app, ada, ready } = await createScene();
   await using _app = app;
-  const { databasePath } = app;
+  const databasePath = pathOf(app);
   await write(ada);
   renameSync(databasePath, `${databasePath}-away`);
   const foreign = new Database(databasePath);
@@ -195,7 +196,7 @@ test('[D5] a file of another kind in the place of the old one is not touched, an
 test('[D5] a damaged file is a 503, and is used again once it is mended', async () => {
   const { app, ada, user, ready } = await createScene();
   await using _app = app;
-  const { databasePath } = app;
+  const databasePath = pathOf(app);
   await storeNotes(
     app,
     user,
@@ -221,7 +222,7 @@ test('[D5] a damaged file is a 503, and is used again once it is mended', async 
 test('[D5] a file that was cut off is a 503, and is used again once it is whole', async () => {
   const { app, ada, ready } = await createScene();
   await using _app = app;
-  const { databasePath } = app;
+  const databasePath = pathOf(app);
   await pragma(app, 'wal_checkpoint(truncate)');
   const sound = readFileSync(databasePath);
   truncateSync(databasePath, 0);
@@ -329,4 +330,8 @@ function countIn(path: string): unknown {
   reader.close();
 
   return count;
+}
+
+function pathOf({ databaseUrl }: TestApp): string {
+  return sqlitePath(databaseUrl) ?? '';
 }

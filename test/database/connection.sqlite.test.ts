@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 
+import { databaseFile } from '../../src/database/database-url.ts';
 import type { Orm } from '../../src/database/orm-options.ts';
 import { Note } from '../../src/notes/note.ts';
 import { User } from '../../src/users/user.ts';
@@ -31,7 +32,7 @@ test('[D1] a file has them when it is opened again', async () => {
 
 test('[D1] a file has them when it comes without a WAL', async () => {
   await using database = await createDatabase();
-  const foreign = new Database(database.path);
+  const foreign = new Database(databaseFile(database.url) ?? '');
   foreign.exec('create table something (id integer)');
   expect(foreign.pragma('journal_mode', { simple: true })).toBe('delete');
   foreign.close();
@@ -43,7 +44,7 @@ test('[D1] a closed database is one whole file', async () => {
   await using database = await createDatabase();
   await database.orm.migrator.up();
   await database.orm.close();
-  const reader = new Database(database.path, { readonly: true });
+  const reader = new Database(databaseFile(database.url) ?? '', { readonly: true });
   const { count } = Object(reader.prepare('select count(*) as count from note').get());
   const integrity = reader.pragma('integrity_check', { simple: true });
   reader.close();
@@ -66,7 +67,7 @@ test('[D1] a note without an author is refused, and a deleted author takes the n
 test('[D1] a transaction takes the write lock when it begins', async () => {
   await using database = await createDatabase();
   await database.orm.migrator.up();
-  const other = new Database(database.path, { timeout: 0 });
+  const other = new Database(databaseFile(database.url) ?? '', { timeout: 0 });
 
   await database.orm.em.fork().transactional(async (tx) => {
     await tx.count(Note);

@@ -128,17 +128,3 @@ test('a new database file is for its owner alone, also in a folder that others c
   await close();
   expect(modes.map((mode) => mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
 });
-
-test('a database that has no driver yet stops the start in one sentence, and leaves no file', async () => {
-  await using folder = await createFolder();
-  const { code, stdout, stderr } = await runNode([MAIN], {
-    directory: folder.path,
-    env: { ...env, DATABASE_URL: 'postgres://ada:pass@localhost/jotter', SESSION_SECRETS: secret },
-  });
-
-  expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^PostgreSQL is not supported yet[^\n]*\n$/u);
-  expect(await readdir(folder.path)).toEqual([]);
-});
-
-const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';

@@ -73,7 +73,7 @@ describe.concurrent('doctor', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^ok {4}node {8}Node \d+\./u);
     expect(stdout).toContain(
       'fail  database    data/jotter.db cannot be used (SQLITE_NOTADB).\n' +
-        '                  -> This is no database: check DATABASE_URL, or restore a backup.\n',
+        '                  -> This is no database: check DATABASE_URL, or restore a backup with `jotter restore`.\n',
     );
     expect(stderr).toBe('1 check failed.\n');
   });
