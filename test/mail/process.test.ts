@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open-database.ts';
 import { entities } from '../../src/entities.ts';
 import { OutboxMail } from '../../src/mail/outbox-mail.ts';
+import { databaseUrlIn, isOnPostgres } from '../support/database.ts';
 import { createFolder } from '../support/folder.ts';
 import { register } from '../support/login.ts';
 import { startServer } from '../support/server.ts';
@@ -31,7 +32,7 @@ test('in development a mail is a file that its reader can open, and the log has 
   await register(server.client(), { username: 'ada', email: ADDRESS });
 
   const { msg } = await server.untilLogged('mail_kept');
-  const mails = join(folder.path, 'mail');
+  const mails = join(folder.path, isOnPostgres() ? 'data/mail' : 'mail');
   const [html = '', text = ''] = (await readdir(mails)).toSorted();
   expect((await stat(mails)).mode & 0o777).toBe(0o700);
   expect((await stat(join(mails, text))).mode & 0o777).toBe(0o600);
@@ -73,7 +74,7 @@ test('[H2] production sends mails at once, and its log has neither token nor add
 
 test('[G2] a server that is killed before it could send a mail sends it after the next start', async () => {
   await using folder = await createFolder();
-  const { directory } = { directory: folder.path };
+  const directory = folder.path;
   const smtp = await startSmtpServer({ hideSTARTTLS: true });
   const env = { ...production, SMTP_URL: `smtp://127.0.0.1:${smtp.port}?tls=none`, MAIL_FROM };
   await smtp[Symbol.asyncDispose]();
@@ -83,7 +84,7 @@ test('[G2] a server that is killed before it could send a mail sends it after th
   await first.stop('SIGKILL');
 
   await using up = await startSmtpServer({ hideSTARTTLS: true }, smtp.port);
-  await passTime(join(directory, 'jotter.db'));
+  await passTime(directory);
   await using second = await startServer(env, { directory });
   await second.untilLogged('mail_sent');
 
@@ -104,8 +105,10 @@ test('[H1] a server that stops does not wait for a server of mails that hangs', 
 });
 
 /** As if the pause before the next attempt were over. */
-async function passTime(file: string): Promise<void> {
-  const orm = await openDatabase({ databaseUrl: `sqlite:${file}`, entities });
+async function passTime(directory: string): Promise<void> {
+  const inDirectory = await databaseUrlIn(directory);
+  const databaseUrl = inDirectory.replace('sqlite:', `sqlite:${directory}/`);
+  const orm = await openDatabase({ databaseUrl, entities });
   await orm.em.fork().nativeUpdate(OutboxMail, { failedAt: null }, { dueAt: new Date() });
   await orm.close();
 }
