@@ -20,6 +20,7 @@ export interface SessionLifetimes {
 const SessionSchema = defineEntity({
   name: 'Session',
   tableName: 'session',
+  indexes: [{ name: 'session_user_id_id_index', properties: ['user', 'id'] }],
   properties: {
     /** Public: a session may be shown and ended by it. */
     id: p
@@ -32,7 +33,7 @@ const SessionSchema = defineEntity({
     previousSecretHash: p.string().length(43).hidden().nullable(),
     rotatedAt: p.datetime(3).nullable(),
     /** Null for an anonymous visitor. */
-    user: () => p.manyToOne(User).nullable().deleteRule('cascade').index('session_user_id_index'),
+    user: () => p.manyToOne(User).nullable().deleteRule('cascade').index(false),
     // Not `jsonb`, which keeps neither the order of keys nor every text.
     data: p.json<SessionValues>().columnType('json'),
     isRemembered: p.boolean(),

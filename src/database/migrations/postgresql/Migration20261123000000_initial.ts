@@ -28,7 +28,7 @@ export class Migration20261123000000_initial extends Migration {
     this.addSql(
       `create table "session" ("id" uuid not null, "secret_hash" varchar(43) not null, "previous_secret_hash" varchar(43) null, "rotated_at" timestamptz(3) null, "user_id" uuid null, "data" json not null, "is_remembered" boolean not null, "ip_address" varchar(45) null, "user_agent" varchar(512) null, "created_at" timestamptz(3) not null, "last_active_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "authenticated_at" timestamptz(3) null, primary key ("id"));`,
     );
-    this.addSql(`create index "session_user_id_index" on "session" ("user_id");`);
+    this.addSql(`create index "session_user_id_id_index" on "session" ("user_id", "id");`);
     this.addSql(`create index "session_expires_at_index" on "session" ("expires_at");`);
 
     this.addSql(

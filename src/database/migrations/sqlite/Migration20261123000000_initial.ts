@@ -13,7 +13,7 @@ export class Migration20261123000000_initial extends Migration {
     this.addSql(
       `create table \`session\` (\`id\` text not null primary key, \`secret_hash\` text not null, \`previous_secret_hash\` text null, \`rotated_at\` datetime null, \`user_id\` text null, \`data\` json not null, \`is_remembered\` integer not null, \`ip_address\` text null, \`user_agent\` text null, \`created_at\` datetime not null, \`last_active_at\` datetime not null, \`expires_at\` datetime not null, \`authenticated_at\` datetime null, constraint \`session_user_id_foreign\` foreign key (\`user_id\`) references \`user\` (\`id\`) on delete cascade);`,
     );
-    this.addSql(`create index \`session_user_id_index\` on \`session\` (\`user_id\`);`);
+    this.addSql(`create index \`session_user_id_id_index\` on \`session\` (\`user_id\`, \`id\`);`);
     this.addSql(`create index \`session_expires_at_index\` on \`session\` (\`expires_at\`);`);
 
     this.addSql(
