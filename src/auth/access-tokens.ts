@@ -1,10 +1,14 @@
 /** Making and revoking access tokens. */
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+
 import type { AuthenticatedContext } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { LimitReachedError, NotFoundError } from '../graphql/errors.ts';
 import { accountChange } from '../session/account-change.ts';
 import { hashOf } from '../session/secret.ts';
 import { newAccessToken } from './access-token-text.ts';
 import { AccessToken, type AccessTokenScope } from './access-token.ts';
+import { makeSureOfLogin } from './make-sure-of-login.ts';
 import { putNotice } from './notices.ts';
 import { recordForViewer } from './security-events.ts';
 
@@ -16,27 +20,33 @@ export interface NewAccessToken {
   readonly accessToken: AccessToken;
 }
 
-/** @throws {LimitReachedError} except that requests at the same moment may get past it together */
+/**
+ * @throws {LimitReachedError}
+ * @throws {GraphQLError} SESSION_ENDED when the session has ended meanwhile
+ */
 export async function createAccessToken(
   context: AuthenticatedContext,
   content: { name: string; scope: AccessTokenScope; expiresInDays: number },
 ): Promise<NewAccessToken> {
   const { em, clock, currentUser, outbox } = context;
-  await checkRoom(context);
   const { name, scope, expiresInDays } = content;
   const text = newAccessToken();
   const now = clock();
 
-  const accessToken = em.create(AccessToken, {
-    user: currentUser,
-    name,
-    scope,
-    tokenHash: hashOf(text),
-    createdAt: now,
-    expiresAt: new Date(now.getTime() + expiresInDays * DAY),
+  const accessToken = await transact(em, async (tx) => {
+    await makeSureOfLogin(context, tx);
+    await checkRoom(context, tx);
+    putNotice(context, tx, currentUser, 'ACCESS_TOKEN_CREATED');
+
+    return tx.create(AccessToken, {
+      user: currentUser,
+      name,
+      scope,
+      tokenHash: hashOf(text),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + expiresInDays * DAY),
+    });
   });
-  putNotice(context, em, currentUser, 'ACCESS_TOKEN_CREATED');
-  await em.flush();
   outbox.wake();
   const details = { accessTokenId: accessToken.id, scope };
   await recordForViewer(context, 'ACCESS_TOKEN_CREATED', details);
@@ -44,9 +54,12 @@ export async function createAccessToken(
   return { text, accessToken };
 }
 
-async function checkRoom({ em, currentUser, quotas }: AuthenticatedContext): Promise<void> {
+async function checkRoom(
+  { currentUser, quotas }: AuthenticatedContext,
+  tx: SqlEntityManager,
+): Promise<void> {
   const limit = quotas.accessTokens;
-  if ((await em.count(AccessToken, { user: currentUser.id })) >= limit) {
+  if ((await tx.count(AccessToken, { user: currentUser.id })) >= limit) {
     throw new LimitReachedError(
       limit,
       `You may keep ${limit} access tokens. Revoke some that you no longer need.`,

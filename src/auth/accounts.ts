@@ -74,15 +74,17 @@ export async function changePassword(
   const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
+  // An address that waits may have been given by somebody who knew the old password.
+  const change = { passwordHash, pendingEmail: null };
   await endSessions(context, currentUser, othersThan(session.row));
   await transact(em, async (tx) => {
-    if ((await tx.nativeUpdate(User, mine, { passwordHash })) === 0) {
+    if ((await tx.nativeUpdate(User, mine, change)) === 0) {
       throw new InvalidCredentialsError();
     }
     putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
   });
   outbox.wake();
-  em.merge(User, { id, passwordHash }, { refresh: true });
+  em.merge(User, { id, ...change }, { refresh: true });
   await confirmLogin(context);
   await endSessions(context, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');

@@ -48,8 +48,9 @@ export async function enableAccount(scope: Administration, user: User): Promise<
 }
 
 /**
- * Sets a password without asking for the old one. Access tokens go, too: whoever knew the old password may
- * have made one. Failed attempts are forgotten, so that the owner need not wait.
+ * Sets a password without asking for the old one. Access tokens go, too, and an address that waits: whoever knew
+ * the old password may have made the one, and given the other. Failed attempts are forgotten, so that the owner
+ * need not wait.
  *
  * @returns the ids of the sessions that ended
  */
@@ -61,7 +62,8 @@ export async function resetPassword(
   const passwordHash = await scope.passwords.hash(password);
 
   return change(scope, user, 'PASSWORD_CHANGED', async (em) => {
-    user.passwordHash = passwordHash;
+    // First of all: whoever makes a token meanwhile waits for this row, and finds the session gone.
+    await em.nativeUpdate(User, { id: user.id }, { passwordHash, pendingEmail: null });
     await em.nativeDelete(AccessToken, { user: user.id });
     putNotice(scope, em, user, 'PASSWORD_CHANGED');
     await forgetAttempts(em, user);

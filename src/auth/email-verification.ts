@@ -11,12 +11,17 @@ import { User } from '../users/user.ts';
 import { emailKey, isSameAddress } from './email-address.ts';
 import { MailToken } from './mail-token.ts';
 import { findMailToken, takeMailToken } from './mail-tokens.ts';
+import { makeSureOfLogin } from './make-sure-of-login.ts';
 import { putNotice } from './notices.ts';
 import { requireMail } from './require-mail.ts';
 import { recordForViewer } from './security-events.ts';
 import { throttleMail } from './throttle-mail.ts';
 
-/** The address is confirmed, or an earlier one waits no longer. The old address is told. */
+/**
+ * The address is to be confirmed, and an earlier one waits no longer. The old address is told.
+ *
+ * @throws {GraphQLError} MAIL_UNAVAILABLE, RATE_LIMITED; SESSION_ENDED when the session has ended meanwhile
+ */
 export async function requestEmailChange(
   context: AuthenticatedContext,
   email: string,
@@ -30,10 +35,14 @@ export async function requestEmailChange(
 
     return currentUser;
   }
-  currentUser.pendingEmail = email;
-  outbox.put(em, { kind: 'EMAIL_VERIFICATION', recipient: email, userId: currentUser.id });
-  putNotice(context, em, currentUser, 'EMAIL_CHANGE_REQUESTED');
-  await em.flush();
+  const { id } = currentUser;
+  await transact(em, async (tx) => {
+    await makeSureOfLogin(context, tx);
+    await tx.nativeUpdate(User, { id }, { pendingEmail: email });
+    outbox.put(tx, { kind: 'EMAIL_VERIFICATION', recipient: email, userId: id });
+    putNotice(context, tx, currentUser, 'EMAIL_CHANGE_REQUESTED');
+  });
+  em.merge(User, { id, pendingEmail: email }, { refresh: true });
   outbox.wake();
   await recordForViewer(context, 'EMAIL_CHANGE_REQUESTED');
 

@@ -35,8 +35,8 @@ export async function requestPasswordReset(
 }
 
 /**
- * Sets the password, and ends all sessions and access tokens: whoever knew the old one is out. Nobody is logged
- * in. A password that is refused does not use the token up.
+ * Sets the password, and ends all sessions and access tokens: whoever knew the old one is out, and so is the
+ * address that they may have given. Nobody is logged in. A password that is refused does not use the token up.
  *
  * @throws {InvalidTokenError} also when another request was quicker
  * @throws {InvalidInputError}
@@ -56,7 +56,7 @@ export async function resetPassword(
   const ended = await transact(em, async (tx) => {
     await takeMailToken(tx, found);
     const where = { id, passwordHash: replaced, emailKey, disabledAt: null };
-    if ((await tx.nativeUpdate(User, where, { passwordHash })) === 0) {
+    if ((await tx.nativeUpdate(User, where, { passwordHash, pendingEmail: null })) === 0) {
       throw new InvalidTokenError();
     }
     await tx.nativeDelete(AccessToken, { user: id });

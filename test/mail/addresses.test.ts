@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
 
+import { findAccount, resetPassword as resetPasswordOf } from '../../src/auth/administration.ts';
+import type { MailKind } from '../../src/auth/mail-kinds.ts';
 import { MailToken } from '../../src/auth/mail-token.ts';
+import { createPasswords } from '../../src/auth/passwords.ts';
 import { sweep } from '../../src/housekeeping.ts';
 import { OutboxMail } from '../../src/mail/outbox-mail.ts';
+import { createOutbox } from '../../src/mail/outbox.ts';
 import { User } from '../../src/users/user.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
+import type { TestClient } from '../support/client.ts';
 import { DAY, SECOND } from '../support/clock.ts';
 import { login, register } from '../support/login.ts';
 import {
@@ -284,6 +289,55 @@ test.each(refused)('[G3] an address %s is refused, and gets nothing', async (_wh
   expect(await app.orm.em.fork().count(OutboxMail)).toBe(0);
   expect(await app.orm.em.fork().count(User)).toBe(1);
 });
+
+test.each([
+  [
+    'by its owner',
+    async (_app: TestApp, ada: TestClient) =>
+      ada.query(
+        `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { __typename } }`,
+        { input: { currentPassword: PASSWORD, newPassword: 'nine grey owls in the rain' } },
+      ),
+  ],
+  [
+    'by mail',
+    async (app: TestApp) => {
+      await requestPasswordReset(app.client(), ADDRESS);
+      const token = await app.outbox.lastToken();
+      await resetPassword(app.client(), token, 'nine grey owls in the rain');
+    },
+  ],
+  [
+    'by an operator',
+    async (app: TestApp) => {
+      const { orm, changes, clock } = app;
+      const em = orm.em.fork();
+      const scope = {
+        em,
+        changes,
+        clock,
+        events: { record: async () => {} },
+        exchange: { address: null, headers: {} },
+        outbox: createOutbox<MailKind>({ clock, wake: null }),
+        passwords: createPasswords({ minLength: 8 }),
+      };
+      await resetPasswordOf(scope, await findAccount(scope, 'ada'), 'nine grey owls in the rain');
+    },
+  ],
+])(
+  '[G1] a password that is changed %s ends what a thief has begun: no other address is confirmed any more',
+  async (_how, changePassword) => {
+    await using app = await createTestApp();
+    const user = await app.createUser('ada', { email: ADDRESS });
+    await requestEmailChange(await app.as(user), OTHER);
+    const stolen = (await app.outbox.all()).find(({ to }) => to === OTHER)?.token ?? '';
+
+    await changePassword(app, await app.as(user));
+
+    expect((await verifyEmail(app.client(), stolen)).data.verifyEmail).toEqual(invalid);
+    expect(await rowOf(app, 'ada')).toMatchObject({ email: ADDRESS, pendingEmail: null });
+  },
+);
 
 test('an address is shown to its owner alone', async () => {
   await using app = await createTestApp();
