@@ -56,6 +56,23 @@ test('a list reads no more than the page and one note more', async () => {
   expect(statement).toMatch(/limit (?:4(?:\.0)?|\$1)$/u);
 });
 
+test('a list reads the columns that are asked for, by whatever alias, fragment or directive', async () => {
+  await using app = await createTestApp();
+  await storeNotesOfMany(app, 1);
+
+  const [statement = ''] = await app.statementsOf(async () => {
+    const { data } = await app.client().query(
+      `query ($no: Boolean = false) { notes { nodes { headline: title ...Dated } } }
+       fragment Dated on Note { ... on Note { version createdAt @include(if: $no) } }`,
+    );
+
+    expect(data.notes.nodes).toEqual([{ headline: 'Untitled', version: 1 }]);
+  });
+
+  expect(statement).toMatch(/\btitle\b.*\bversion\b.*\bcreated_at\b/u);
+  expect(statement).not.toMatch(/\b(?:body|updated_at|author_id)\b/u);
+});
+
 test('the hash of a password is not read where no password is checked', async () => {
   await using app = await createTestApp();
   await storeNotesOfMany(app, 3);
