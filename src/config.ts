@@ -12,7 +12,7 @@ import type { z } from 'zod';
 
 import { developmentSecret, generateSecret, secretFile } from './config/development-secret.ts';
 import { mailConfig } from './config/mail-config.ts';
-import { milliseconds } from './config/setting-parsers.ts';
+import { relationProblems } from './config/setting-relations.ts';
 import { aboutSettings, settings } from './config/settings.ts';
 import type { OperationLimits } from './graphql/limits/operation-limits.ts';
 import type { StreamLimits } from './graphql/streams/open-streams.ts';
@@ -26,6 +26,8 @@ export interface Config {
   readonly host: string;
   /** 0 means any free port. */
   readonly port: number;
+  /** How many processes serve. */
+  readonly workers: number;
   readonly server: { readonly maxConnections: number };
   /** Between a signal to stop and the end of listening. */
   readonly shutdownDelay: number;
@@ -110,6 +112,7 @@ export function loadConfig(
     isProduction: values.NODE_ENV === 'production',
     host: values.HOST,
     port: values.PORT,
+    workers: values.WORKERS,
     server: { maxConnections: values.MAX_CONNECTIONS },
     shutdownDelay: values.SHUTDOWN_DELAY,
     metrics: { port: values.METRICS_PORT, host: values.METRICS_HOST },
@@ -175,7 +178,7 @@ function readSettings(env: Environment): Settings {
   const problems = [
     ...(parsed.error?.issues.map((issue) => issueProblem(issue.path, issue.message)) ?? []),
     ...(isProduction ? productionProblems(texts, env) : []),
-    ...relationProblems(texts),
+    ...relationProblems(texts).map(({ name, what }) => problem(name, what)),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
@@ -209,27 +212,6 @@ function hint(name: string, env: Environment): string {
   const found = aboutSettings.get(name)?.nearMisses?.find((nearMiss) => env[nearMiss]?.trim());
   return found === undefined ? '' : ` (${found} is set but not read: did you mean ${name}?)`;
 }
-
-function relationProblems(texts: Environment): readonly string[] {
-  const tooLong = notLonger
-    .filter(([one, other]) => milliseconds(texts[one] ?? '') > milliseconds(texts[other] ?? ''))
-    .map(([one, other]) => problem(one, `must not be longer than ${other}`));
-  const needsFile = texts['PERSISTED_OPERATIONS_ONLY'] === 'true' && !texts['PERSISTED_OPERATIONS'];
-  const needsSender = Boolean(texts['SMTP_URL']) && !texts['MAIL_FROM'];
-  return [
-    ...tooLong,
-    ...(needsFile
-      ? [problem('PERSISTED_OPERATIONS', 'is required by PERSISTED_OPERATIONS_ONLY=true')]
-      : []),
-    ...(needsSender ? [problem('MAIL_FROM', 'is required by SMTP_URL')] : []),
-  ];
-}
-
-const notLonger = [
-  ['SESSION_IDLE_TIMEOUT', 'SESSION_REMEMBERED_LIFETIME'],
-  ['SESSION_LIFETIME', 'SESSION_REMEMBERED_LIFETIME'],
-  ['SESSION_FRESH_FOR', 'SESSION_LIFETIME'],
-] as const;
 
 function keptSecrets(
   databaseUrl: string,

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import { sweepMailTokens, sweepSecurityEvents, sweepThrottleBuckets } from './auth/sweep-auth.ts';
 import type { Clock } from './clock.ts';
+import { takeTurn } from './database/advisory-lock.ts';
 import type { Orm } from './database/orm-options.ts';
 import { sweepOutbox } from './mail/sweep-outbox.ts';
 import type { SessionLifetimes } from './session/session.ts';
@@ -47,11 +48,15 @@ export async function sweep({ orm, clock, lifetimes }: HousekeepingOptions): Pro
   await inBatches(orm, async (em) => sweepOutbox(em, now, BATCH));
 }
 
+/** Where another process is at it, this one leaves it to that. */
 async function inBatches(
   orm: Orm,
   sweepSome: (em: EntityManager) => Promise<number>,
 ): Promise<void> {
-  if ((await sweepSome(orm.em.fork())) === BATCH) {
+  const swept = await orm.em.transactional(async (em) =>
+    (await takeTurn(em)) ? sweepSome(em) : 0,
+  );
+  if (swept === BATCH) {
     await sleep(PAUSE);
     await inBatches(orm, sweepSome);
   }

@@ -1,97 +1,93 @@
-/** The composition root: configuration, database, application, server; and the same backwards to stop. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The composition root: one process that serves, or several of them and one that looks after them. */
+import cluster from 'node:cluster';
 
-import closeWithGrace from 'close-with-grace';
+import closeWithGrace, { type Options } from 'close-with-grace';
 import type { Logger } from 'pino';
 
-import { createApp } from './app.ts';
-import { createMailComposer } from './auth/compose-mail.ts';
-import { systemClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
 import { loadEnvironmentFile } from './config/environment-file.ts';
 import { describeDatabase } from './database/database-url.ts';
-import { serveDatabase } from './database/open-database.ts';
-import type { Orm } from './database/orm-options.ts';
-import { entities } from './entities.ts';
-import { startHousekeeping } from './housekeeping.ts';
-import { createHttpServer, listen, originOf, stopListening } from './http/server.ts';
 import { createLogger } from './log.ts';
-import { createMailTransport } from './mail/create-mail-transport.ts';
-import { createMailWorker } from './mail/mail-worker.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { createMetrics, createWorkersMetrics, type Metrics } from './metrics/metrics.ts';
 import { serveMetrics } from './metrics/serve-metrics.ts';
 import { explain } from './operator-error.ts';
-import { createReadiness } from './readiness.ts';
+import { serve, type Serving } from './serve.ts';
+import { obeyPrimary, signalsForPrimary, startWorkers } from './workers.ts';
 
-/** How long, in milliseconds, requests in flight may take after a signal to stop, and all of the end. */
-const PATIENCE = 8_000;
+/** How long, in milliseconds, the end may take after a signal to stop. */
 const GRACE = 10_000;
 
 async function main(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, isTerminal: process.stdout.isTTY });
-  await using parts = new AsyncDisposableStack();
-
-  const { databaseUrl, databasePoolSize: poolSize } = config;
-  const database = await serveDatabase({ databaseUrl, entities, poolSize });
-  parts.defer(database.close);
-
-  const { orm } = database;
-  const lifetimes = config.session;
-  parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
-
-  const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
-  const metrics = config.metrics.port === null ? undefined : createMetrics();
-  const mail = createMail(config, orm, log);
-  if (mail) {
-    parts.defer(mail.start());
+  if (cluster.isWorker) {
+    await beWorker(config, log);
+    return;
   }
-  const app = createApp({ config, orm, log, readiness, metrics, mail });
+  const { origin, stop } = await (config.workers > 1 ? serveByWorkers : serveAlone)(config, log);
+  endWithGrace(config, log, stop);
+  log.info({ event: 'server_started', origin }, whereToGo(origin, config));
+}
+
+async function serveAlone(config: Config, log: Logger): Promise<Serving> {
+  const metrics = metricsOf(config);
+
+  return besideMetrics(metrics, config, log, async () => serve(config, log, metrics));
+}
+
+async function serveByWorkers(config: Config, log: Logger): Promise<Serving> {
+  const metrics = config.metrics.port === null ? undefined : createWorkersMetrics();
+
+  return besideMetrics(metrics, config, log, async () => startWorkers(config, log));
+}
+
+async function beWorker(config: Config, log: Logger): Promise<void> {
+  const { origin, stop } = await serve(config, log, metricsOf(config));
+  const { close } = endWithGrace(config, log, stop, [...signalsForPrimary]);
+  log.info({ event: 'worker_started' }, 'A worker serves');
+  obeyPrimary(origin, close);
+}
+
+/** Undefined where nobody reads them. */
+function metricsOf({ metrics }: Config): Metrics | undefined {
+  return metrics.port === null ? undefined : createMetrics();
+}
+
+/** Metrics can be read until the rest has stopped. */
+async function besideMetrics(
+  metrics: Pick<Metrics, 'read'> | undefined,
+  config: Config,
+  log: Logger,
+  start: () => Promise<Serving>,
+): Promise<Serving> {
+  await using parts = new AsyncDisposableStack();
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }
-
-  const server = createHttpServer(app.edge, config.server, () => readiness.isStopping());
-  await listen(server, config.port, config.host);
-  parts.defer(async () => {
-    const stopped = stopListening(server, PATIENCE);
-    // After the door is closed, so that none comes back to it.
-    app.endStreams();
-    await stopped;
-  });
-
+  const { origin, stop } = await start();
+  parts.defer(stop);
   const running = parts.move();
-  const closing = {
-    delay: config.shutdownDelay + GRACE,
-    logger: false,
-    onSecondSignal: () => log.warn({ event: 'server_stop_forced' }, 'Jotter stops at once'),
-    onTimeout: () => log.error({ event: 'server_stop_timed_out' }, 'Jotter could not stop in time'),
-  } as const;
-  closeWithGrace(closing, async ({ err, signal }) => {
-    log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
-    readiness.stop();
-    await sleep(config.shutdownDelay);
-    await running.disposeAsync();
-  });
-  const origin = originOf(server);
-  log.info({ event: 'server_started', origin }, whereToGo(origin, config));
-  if (!mail) {
-    log.warn(
-      { event: 'mail_unavailable' },
-      'No mail is sent: forgotten passwords are for you to reset. Set SMTP_URL and MAIL_FROM to change that.',
-    );
-  }
+
+  return { origin, stop: async () => running.disposeAsync() };
 }
 
-/** Undefined where nobody carries mails. */
-function createMail({ mail: settings, publicUrl }: Config, orm: Orm, log: Logger) {
-  const clock = systemClock;
-  const transport = createMailTransport(settings, { clock, log });
-  if (!transport) {
-    return undefined;
-  }
-  const compose = createMailComposer({ orm, clock, settings, publicUrl });
+function endWithGrace(
+  { shutdownDelay }: Config,
+  log: Logger,
+  stop: () => Promise<void>,
+  skip: Options['skip'] = [],
+) {
+  const options: Options = {
+    delay: shutdownDelay + GRACE,
+    logger: false,
+    skip,
+    onSecondSignal: () => log.warn({ event: 'server_stop_forced' }, 'Jotter stops at once'),
+    onTimeout: () => log.error({ event: 'server_stop_timed_out' }, 'Jotter could not stop in time'),
+  };
 
-  return createMailWorker({ orm, clock, log, transport, compose });
+  return closeWithGrace(options, async ({ err, signal }) => {
+    log[err ? 'error' : 'info']({ event: 'server_stopping', signal, err }, 'Jotter stops');
+    await stop();
+  });
 }
 
 function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {
@@ -108,4 +104,6 @@ try {
 } catch (error) {
   console.error(explain(error));
   process.exitCode = 1;
+  // The channel to the primary would keep a worker alive.
+  process.disconnect?.();
 }

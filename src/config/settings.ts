@@ -54,6 +54,11 @@ export const settings = z.object({
     description: 'how many connections may be open at once; more are closed as they come',
     example: '4000',
   }),
+  WORKERS: wholeNumber(1, 256).register(about, {
+    default: '1',
+    description: 'how many processes serve the port; more than one needs PostgreSQL',
+    example: '4',
+  }),
   SHUTDOWN_DELAY: delay().register(about, {
     default: '0s',
     description:

@@ -1,9 +1,12 @@
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { Client } from 'pg';
 
 import { OperatorError } from '../operator-error.ts';
 
-/** Any number will do that no other program locks in the same database. */
-const KEY = 7_062_451_310;
+/** Any numbers will do that no other program locks in the same database. */
+const MIGRATION = 7_062_451_310;
+const HOUSEKEEPING = 7_062_451_311;
 
 /** How long, in milliseconds, a process waits for another one that is migrating. */
 const PATIENCE = 10 * 60 * 1000;
@@ -31,7 +34,7 @@ export async function lockForMigration(databaseUrl: string): Promise<() => Promi
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [KEY]);
+    await client.query('select pg_advisory_lock($1)', [MIGRATION]);
   } catch (error) {
     await client.end();
     throw isTimeout(error)
@@ -40,6 +43,24 @@ export async function lockForMigration(databaseUrl: string): Promise<() => Promi
   }
 
   return async () => client.end();
+}
+
+/**
+ * Lets one process at a time do the housekeeping, until the end of the transaction.
+ *
+ * @param em in a transaction
+ * @returns false while another process has the turn; a SQLite file belongs to one process anyway
+ */
+export async function takeTurn(em: SqlEntityManager): Promise<boolean> {
+  if (!(em.getDriver() instanceof PostgreSqlDriver)) {
+    return true;
+  }
+  const [row] = await em.execute<{ taken: boolean }[]>(
+    'select pg_try_advisory_xact_lock(?) as taken',
+    [HOUSEKEEPING],
+  );
+
+  return row?.taken ?? false;
 }
 
 function isTimeout(error: unknown): boolean {

@@ -2,7 +2,16 @@
  * What Prometheus reads. A client chooses the names of its operations, so only a bounded number of them
  * become labels: the first that come, and `(other)` for the rest.
  */
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import cluster from 'node:cluster';
+
+import {
+  AggregatorRegistry,
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+} from 'prom-client';
 
 import type { AnswerObserver } from '../http/edge.ts';
 import { isStreamed } from '../http/exchange.ts';
@@ -31,8 +40,24 @@ export interface Metrics {
   read(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** Those of all workers together. */
+export function createWorkersMetrics(): Pick<Metrics, 'read'> {
+  const register = new AggregatorRegistry();
+
+  return {
+    read: async () => ({
+      text: await register.clusterMetrics(),
+      contentType: register.contentType,
+    }),
+  };
+}
+
+/** Those of this process. Where it is a worker, the process that has started it may read them, too. */
 export function createMetrics(): Metrics {
   const register = new Registry();
+  if (cluster.isWorker) {
+    answerPrimary(register);
+  }
   collectDefaultMetrics({ register });
   const operationName = createNameLimit(MAX_OPERATION_NAMES);
 
@@ -74,6 +99,12 @@ export function createMetrics(): Metrics {
   };
 }
 
+function answerPrimary(register: Registry): void {
+  AggregatorRegistry.setRegistries(register);
+  // To make one is to listen.
+  void new AggregatorRegistry();
+}
+
 /** Gives the first names back as they are. No name of GraphQL has brackets. */
 function createNameLimit(most: number): (name: string | undefined) => string {
   const known = new Set<string>();
@@ -92,9 +123,15 @@ function createNameLimit(most: number): (name: string | undefined) => string {
 
 function watch(register: Registry, { countSessions, countStreams, hashLoad }: MetricSources): void {
   gauge(register, 'jotter_streams_open', 'Streams that are open', countStreams);
-  gauge(register, 'jotter_sessions_alive', 'Sessions that have not ended', async () =>
-    // A database that does not answer must not hide the other numbers.
-    countSessions().catch(() => Number.NaN),
+  gauge(
+    register,
+    'jotter_sessions_alive',
+    'Sessions that have not ended',
+    async () =>
+      // A database that does not answer must not hide the other numbers.
+      countSessions().catch(() => Number.NaN),
+    // All processes count the same ones.
+    'max',
   );
   gauge(register, 'jotter_hashes_active', 'Hashes of passwords that run', () => hashLoad().active);
   gauge(
@@ -110,10 +147,12 @@ function gauge(
   name: string,
   help: string,
   read: () => Promise<number> | number,
+  aggregator: 'max' | 'sum' = 'sum',
 ): Gauge {
   return new Gauge({
     name,
     help,
+    aggregator,
     registers: [register],
     async collect() {
       this.set(await read());

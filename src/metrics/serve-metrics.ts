@@ -19,7 +19,7 @@ const PATIENCE = 500;
  * @throws {ListenError}
  */
 export async function serveMetrics(
-  metrics: Metrics,
+  metrics: Pick<Metrics, 'read'>,
   { port, host }: Config['metrics'],
   log: Logger,
 ): Promise<AsyncDisposable> {
@@ -42,7 +42,7 @@ export async function serveMetrics(
   return { [Symbol.asyncDispose]: async () => stopListening(server, PATIENCE) };
 }
 
-function createMetricsRoute(metrics: Metrics): Route {
+function createMetricsRoute(metrics: Pick<Metrics, 'read'>): Route {
   return async ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') {
       throw new AnswerError(405, 'METHOD_NOT_ALLOWED', 'This is read by GET.', {

@@ -32,7 +32,9 @@ test('the start says where to go and what to do first', async () => {
 test('where GraphiQL is off, the start says where operations go', async () => {
   await using server = await startServer(production);
 
-  expect(server.logged[0]?.['msg']).toContain(`Operations go to ${server.origin}/graphql`);
+  expect((await server.untilLogged('server_started'))['msg']).toContain(
+    `Operations go to ${server.origin}/graphql`,
+  );
   expect(JSON.stringify(server.logged)).not.toContain(secret);
 });
 
@@ -172,7 +174,7 @@ test('npm start reads .env, and the environment counts more', async () => {
     { directory: folder.path, args: await startArguments() },
   );
 
-  expect(server.logged[0]?.['msg']).toContain('Operations go to');
+  expect((await server.untilLogged('server_started'))['msg']).toContain('Operations go to');
   expect(server.origin).not.toMatch(/:1$/);
 });
 
