@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { createMailComposer } from './auth/compose-mail.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createChanges } from './database/create-changes.ts';
 import { serveDatabase } from './database/open-database.ts';
 import type { Orm } from './database/orm-options.ts';
 import { entities } from './entities.ts';
@@ -42,12 +43,15 @@ export async function serve(
   const lifetimes = config.session;
   parts.defer(startHousekeeping({ orm, clock: systemClock, lifetimes, log }));
 
+  const changes = createChanges(databaseUrl);
+  parts.defer(async () => changes.close());
+
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
   const mail = createMail(config, orm, log);
   if (mail) {
     parts.defer(mail.start());
   }
-  const app = createApp({ config, orm, log, readiness, metrics, mail });
+  const app = createApp({ config, orm, log, changes, readiness, metrics, mail });
 
   const server = createHttpServer(app.edge, config.server, () => readiness.isStopping());
   await listen(server, config.port, config.host);

@@ -5,7 +5,7 @@ import type { NoticeScope } from '../auth/notices.ts';
 import { createSecurityEvents } from '../auth/security-events.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config.ts';
-import { createLocalChanges } from '../database/changes.ts';
+import { createChanges } from '../database/create-changes.ts';
 import { faultCode } from '../database/cures.ts';
 import { checkNotNewer } from '../database/migrate.ts';
 import { openExistingDatabase, ownDatabase } from '../database/open-database.ts';
@@ -45,8 +45,7 @@ export async function besideServer(run: (scope: OperatorScope) => Promise<void>)
       // The server that is running sends what is put in.
       const isOpen = config.mail.smtpUrl !== null || config.mail.folder !== null;
       const outbox = createOutbox<MailKind>({ clock, wake: isOpen ? () => {} : null });
-      // Nobody listens here. A server that runs looks after its streams by itself.
-      const changes = createLocalChanges();
+      const changes = createChanges(databaseUrl);
       await run({ config, em, changes, clock, events, exchange, outbox });
     } finally {
       await orm.close();

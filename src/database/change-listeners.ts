@@ -20,6 +20,14 @@ export class ChangeListeners {
     }
   }
 
+  /** Tells everybody that something may have been missed. */
+  interrupt(): void {
+    const everybody = Array.from(this.#byTopic.values(), (listeners) => [...listeners]).flat();
+    for (const listener of new Set(everybody)) {
+      listener.onGap();
+    }
+  }
+
   #remove(topic: string, listener: ChangeListener): void {
     const listeners = this.#byTopic.get(topic);
     listeners?.delete(listener);

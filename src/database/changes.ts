@@ -36,8 +36,13 @@ export interface Changes {
   listen(topics: readonly string[], listener: ChangeListener): Promise<() => void>;
 }
 
+/** Changes that may have a connection of their own. */
+export interface ClosableChanges extends Changes {
+  close(): Promise<void>;
+}
+
 /** For a database that one process has to itself: what changes is known here. */
-export function createLocalChanges(): Changes {
+export function createLocalChanges(): ClosableChanges {
   const listeners = new ChangeListeners();
 
   return {
@@ -49,6 +54,7 @@ export function createLocalChanges(): Changes {
       });
     },
     listen: async (topics, listener) => listeners.add(topics, listener),
+    close: async () => {},
   };
 }
 

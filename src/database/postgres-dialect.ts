@@ -93,6 +93,7 @@ class ReusingPool implements PostgresPool {
   readonly #pool: Pool;
   readonly #names = new Map<string, string>();
   readonly #listeners: StorageListeners;
+  #isEnding = false;
 
   constructor({ databaseUrl, poolSize, isPatient, ...listeners }: PostgresOptions) {
     this.#listeners = listeners;
@@ -121,7 +122,14 @@ class ReusingPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     try {
-      return new ReusingClient(await this.#pool.connect(), this.#names, this.#listeners);
+      const client = await this.#pool.connect();
+      if (this.#isEnding) {
+        // Whoever waited for it was stopped, and would not give it back: the end would wait for it.
+        client.release();
+        throw new Error('The connections are about to be closed.');
+      }
+
+      return new ReusingClient(client, this.#names, this.#listeners);
     } catch (error) {
       const fault = faultOf(error);
       this.#listeners.onStorage?.(fault);
@@ -130,6 +138,7 @@ class ReusingPool implements PostgresPool {
   }
 
   async end(): Promise<void> {
+    this.#isEnding = true;
     await this.#pool.end();
   }
 }

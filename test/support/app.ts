@@ -82,10 +82,10 @@ export interface TestApp extends App, AsyncDisposable {
 
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = createTestClock();
-  const changes = createCountedChanges();
   const statements: string[] = [];
   let lastFault: unknown = null;
   const database = await createTestDatabase();
+  const changes = createCountedChanges(database.url);
   const orm = await openDatabase({
     databaseUrl: database.url,
     entities,
@@ -200,6 +200,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       return client;
     },
     [Symbol.asyncDispose]: async () => {
+      await changes.close();
       await orm.close();
       try {
         guard.check([...logged, ...answered], await database.content());

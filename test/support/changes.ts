@@ -1,11 +1,8 @@
-import {
-  createLocalChanges,
-  type ChangeListener,
-  type Changes,
-} from '../../src/database/changes.ts';
+import type { ChangeListener, ClosableChanges } from '../../src/database/changes.ts';
+import { createChanges } from '../../src/database/create-changes.ts';
 
 /** Changes that know who listens. */
-export interface CountedChanges extends Changes {
+export interface CountedChanges extends ClosableChanges {
   /** How many listen at the moment. */
   listening(): number;
   /** What anybody has ever listened to. */
@@ -14,8 +11,8 @@ export interface CountedChanges extends Changes {
   interrupt(): void;
 }
 
-export function createCountedChanges(): CountedChanges {
-  const changes = createLocalChanges();
+export function createCountedChanges(databaseUrl: string): CountedChanges {
+  const changes = createChanges(databaseUrl);
   const topics: string[] = [];
   const listeners = new Set<ChangeListener>();
 
@@ -31,6 +28,7 @@ export function createCountedChanges(): CountedChanges {
         stop();
       };
     },
+    close: async () => changes.close(),
     listening: () => listeners.size,
     topics,
     interrupt: () => listeners.forEach((listener) => listener.onGap()),
