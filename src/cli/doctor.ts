@@ -6,6 +6,7 @@ import { checkDatabase } from './doctor/database.ts';
 import { checkFiles } from './doctor/files.ts';
 import type { Finding } from './doctor/finding.ts';
 import { checkClock, checkNode, checkPasswordSpeed } from './doctor/machine.ts';
+import { checkMail } from './doctor/mail.ts';
 import { checkSettings } from './doctor/settings.ts';
 import { example } from './example.ts';
 import { countText, jsonOption, printJson, type PrintOptions } from './print.ts';
@@ -37,7 +38,13 @@ async function examine(now: Date): Promise<readonly Finding[]> {
     return [...machine, ...findings];
   }
 
-  return [...machine, ...findings, ...checkFiles(config), ...(await checkDatabase(config, now))];
+  return [
+    ...machine,
+    ...findings,
+    ...checkFiles(config),
+    await checkMail(config),
+    ...(await checkDatabase(config, now)),
+  ];
 }
 
 function lineOf({ level, about, message, advice }: Finding): string {

@@ -43,6 +43,7 @@ describe.concurrent('doctor', { timeout: 120_000 }, () => {
       'ok settings',
       'ok secrets',
       'ok files',
+      'ok mail',
       'ok database',
       'ok migrations',
     ]);

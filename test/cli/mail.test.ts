@@ -1,9 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 
+import { checkMail } from '../../src/cli/doctor/mail.ts';
+import { loadConfig } from '../../src/config.ts';
 import { OutboxMail } from '../../src/mail/outbox-mail.ts';
 import { User } from '../../src/users/user.ts';
 import { createOperator, type Operator } from '../support/operator.ts';
+import { startSmtpServer } from '../support/smtp.ts';
 
 const id = uuidv7();
 
@@ -98,4 +101,31 @@ test('an operator who sets a password has its owner told', async () => {
   expect(rows).toMatchObject([
     { kind: 'PASSWORD_CHANGED', recipient: 'ada@example.com', data: { device: 'jotter-cli' } },
   ]);
+});
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://notes.example',
+  SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
+};
+
+async function doctorsWord(env: Record<string, string>) {
+  return checkMail(loadConfig({ ...production, ...env }));
+}
+
+test('the doctor says whether mails go out, and sends none', async () => {
+  await using server = await startSmtpServer({ hideSTARTTLS: true });
+  const MAIL_FROM = 'jotter@notes.example';
+  const url = `smtp://127.0.0.1:${server.port}`;
+
+  expect(await doctorsWord({})).toMatchObject({ level: 'warn', about: 'mail' });
+  expect(await doctorsWord({ MAIL_FROM, SMTP_URL: `${url}?tls=none` })).toMatchObject({
+    level: 'ok',
+    message: `127.0.0.1:${server.port} takes mails.`,
+  });
+  expect(await doctorsWord({ MAIL_FROM, SMTP_URL: url })).toMatchObject({
+    level: 'fail',
+    message: expect.stringContaining('ESOCKET'),
+  });
+  expect(server.received).toEqual([]);
 });
