@@ -79,9 +79,9 @@ const samples = await createData(template, jotter, longest);
 
 await using parts = new AsyncDisposableStack();
 const servers: RunningServer[] = [];
-for (const [index, kind] of chosenKinds.entries()) {
+for (const kind of chosenKinds) {
   const database = copyData(template, join(folder.path, `${kind.name}.db`));
-  servers.push(parts.use(await startServer(kind, database, 4100 + index)));
+  servers.push(parts.use(await startServer(kind, database)));
 }
 const loader = parts.use(startLoader());
 

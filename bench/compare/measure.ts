@@ -1,7 +1,7 @@
 import type { Sample } from './data.ts';
 import type { LoadResult } from './load.ts';
 import type { Loader } from './loader.ts';
-import { postOf } from './post.ts';
+import { postOf, sendersOf } from './post.ts';
 import type { RunningServer } from './server.ts';
 import type { Workload } from './workloads.ts';
 
@@ -59,8 +59,9 @@ async function measureOne(
   workload: Workload,
   { samples, loader, seconds, connections }: MeasureOptions,
 ) {
-  const senders = workload.name === 'deep' ? samples.slice(0, 1) : samples.slice(1);
-  const posts = senders.map((sample, index) => postOf(workload, sample, index));
+  const posts = sendersOf(workload, samples).map((sample, index) =>
+    postOf(workload, sample, index),
+  );
   const before = await server.usage();
   const { answers, ...result } = await loader.run({
     origin: server.origin,

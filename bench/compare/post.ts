@@ -14,3 +14,12 @@ export function postOf({ post, isLoggedIn }: Workload, sample: Sample, index: nu
     body: JSON.stringify(post(sample)),
   };
 }
+
+/** Who sends a workload. */
+export function sendersOf({ senders }: Workload, samples: readonly Sample[]): readonly Sample[] {
+  if (senders === 'longest list') {
+    return samples.slice(0, 1);
+  }
+
+  return samples.filter((_, index) => index > 0 && (index % 10 === 0) === (senders === 'writers'));
+}

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SECRET } from './data.ts';
@@ -26,8 +27,8 @@ export interface Usage {
 export async function startServer(
   { name, program }: ServerKind,
   database: string,
-  port: number,
 ): Promise<RunningServer> {
+  const port = await freePort();
   const child = fork(program, {
     cwd: import.meta.dirname,
     execArgv: ['--import', import.meta.resolve('./usage.ts'), ...profiling()],
@@ -65,6 +66,19 @@ export async function startServer(
       }
     },
   };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') {
+    throw new TypeError('The server does not listen on a port.');
+  }
+
+  return address.port;
 }
 
 /** `SERVER_OPTIONS='--cpu-prof --cpu-prof-dir=...'` profiles the servers. */

@@ -8,6 +8,8 @@ export interface Workload {
   readonly post: (sample: Sample) => Operation;
   /** Whether a session cookie is sent. */
   readonly isLoggedIn: boolean;
+  /** Which of the samples send it: those who write are others than those who read the same pages. */
+  readonly senders?: 'longest list' | 'writers';
   /** What the answer must be, if not the same as that of the other servers. */
   readonly view?: (answer: Answer) => unknown;
   /** Whether the hand-written limit can do it. */
@@ -81,6 +83,7 @@ export const workloads: readonly Workload[] = [
     name: 'W3',
     about: 'createNote, durable',
     post: createNote,
+    senders: 'writers',
     isLoggedIn: true,
     hasLimit: true,
   },
@@ -113,6 +116,7 @@ export const workloads: readonly Workload[] = [
   {
     name: 'deep',
     about: 'a page of 20 in the middle of the longest list',
+    senders: 'longest list',
     post: ({ middleCursor }) => ({
       operationName: 'OwnNotes',
       query: OWN_NOTES,

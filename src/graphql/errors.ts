@@ -55,7 +55,13 @@ export function refusal(
   message: string,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  return new GraphQLError(message, { extensions: { ...extensions, code } });
+  // A refusal is no fault: nobody asks where it was made, and a stack costs more than the rest of it.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new GraphQLError(message, { extensions: { ...extensions, code } });
+  Error.stackTraceLimit = stackTraceLimit;
+
+  return error;
 }
 
 /** For an argument outside of a mutation's input, where no result union can take the error. */
