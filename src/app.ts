@@ -1,5 +1,6 @@
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { useGenericAuth } from '@envelop/generic-auth';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { specifiedRules, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -108,8 +109,7 @@ export function createApp(options: AppOptions): App {
     watchLogin: async (userId, onChange) =>
       changes.listen([accountTopic(userId)], { onChange, onGap: onChange }),
     initialContext: (exchange, signal, isContinued) => ({
-      ...scopeOf(exchange),
-      em: forkUntil(orm.em, signal),
+      ...scopeOf(exchange, forkUntil(orm.em, signal)),
       signal,
       isContinued,
       lifetimes: config.session,
@@ -120,7 +120,7 @@ export function createApp(options: AppOptions): App {
   });
 
   /** What any request works with. */
-  function scopeOf(exchange: Exchange): PageScope {
+  function scopeOf(exchange: Exchange, em: SqlEntityManager): PageScope {
     const requestLog = logOf(log, exchange);
     const hook = options.onSecurityEvent;
     // What has happened is recorded, even when its operation is stopped.
@@ -128,7 +128,7 @@ export function createApp(options: AppOptions): App {
 
     return {
       exchange,
-      em: orm.em.fork(),
+      em,
       changes,
       clock,
       log: requestLog,
@@ -138,7 +138,10 @@ export function createApp(options: AppOptions): App {
     };
   }
 
-  const pages = createPageRoutes({ scopeOf, productName: config.mail.productName });
+  const pages = createPageRoutes({
+    scopeOf: (exchange) => scopeOf(exchange, orm.em.fork()),
+    productName: config.mail.productName,
+  });
 
   const edge = createEdge({
     routes: {
