@@ -107,7 +107,8 @@ async function stopWorker(worker: Worker | undefined): Promise<void> {
     return;
   }
   const exit = once(worker, 'exit');
-  worker.send(STOP);
+  // One that cannot be told is about to end.
+  worker.send(STOP, () => {});
   await exit;
 }
 

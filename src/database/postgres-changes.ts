@@ -27,12 +27,21 @@ const LONGEST_PAUSE = 5_000;
 /** Two or three ids: far below the 8000 bytes that PostgreSQL takes. */
 const payload = z.array(z.object({ topic: z.string(), kind: z.string(), id: z.string() }));
 
+/** Null for what is no JSON: whoever may use the database may say anything. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** Connects when somebody listens, and not before. */
 export function createPostgresChanges(databaseUrl: string): ClosableChanges {
   const listeners = new ChangeListeners();
   const line = new Line(databaseUrl, {
     onNotification: (text) => {
-      const changes = payload.safeParse(JSON.parse(text));
+      const changes = payload.safeParse(jsonOf(text));
       if (changes.success) {
         changes.data.forEach((change) => listeners.tell(change));
       } else {

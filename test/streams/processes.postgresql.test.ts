@@ -66,6 +66,18 @@ test('[F1] a note that is written in one process arrives in another', async () =
   });
 });
 
+test('[F1] what is told by somebody else interrupts the streams, and the process goes on', async () => {
+  await using scene = await createScene();
+  await using stream = await subscribe(scene.adaAtOther, NOTE_CHANGED);
+
+  await runIn(scene.url, "notify jotter_changes, 'not what Jotter says'");
+
+  expect(await stream.endCode()).toBe('STREAM_INTERRUPTED');
+  expect((await scene.adaAtOther.query('{ viewer { username } }')).data).toEqual({
+    viewer: { username: 'ada' },
+  });
+});
+
 test('[F1] a logout in one process ends the stream in another at once', async () => {
   await using scene = await createScene();
   await using stream = await subscribe(scene.adaAtOther, NOTE_CHANGED);
