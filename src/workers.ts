@@ -36,13 +36,6 @@ class WorkerError extends OperatorError {
 export async function startWorkers({ workers: count }: Config, log: Logger) {
   const end = new AbortController();
   const origin = await startWorker();
-  try {
-    await Promise.all(Array.from({ length: count - 1 }, startWorker));
-  } catch (error) {
-    await stopWorkers();
-    throw error;
-  }
-
   cluster.on('exit', ({ process: { pid } }: Worker, code: number | null, signal: string | null) => {
     if (!end.signal.aborted) {
       log.error({ event: 'worker_ended', workerPid: pid, code, signal }, 'A worker has ended');
@@ -50,13 +43,18 @@ export async function startWorkers({ workers: count }: Config, log: Logger) {
     }
   });
 
-  return {
-    origin,
-    stop: async () => {
-      end.abort();
-      await stopWorkers();
-    },
-  };
+  async function stop(): Promise<void> {
+    end.abort();
+    await stopWorkers();
+  }
+  try {
+    await Promise.all(Array.from({ length: count - 1 }, startWorker));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return { origin, stop };
 }
 
 /** In a worker: tells the primary that it serves, and ends when the primary says so, or is no more. */

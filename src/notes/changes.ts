@@ -3,10 +3,12 @@
  * transaction: of a change that is stored, and of no other.
  */
 import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { AuthenticatedContext } from '../context.ts';
 import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
+import type { User } from '../users/user.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
 import { changesOfNote } from './note-change.ts';
@@ -46,14 +48,7 @@ export async function updateNote(
   { expectedVersion, ...content }: NoteChanges & { readonly expectedVersion?: number | undefined },
 ): Promise<Note> {
   return transact(em, async (tx) => {
-    const note = await tx.findOne(
-      Note,
-      { $and: [{ id }, changeableBy(currentUser)] },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-    );
-    if (!note) {
-      throw noSuchNote();
-    }
+    const note = await findToChange(tx, currentUser, id);
     if (expectedVersion !== undefined && expectedVersion !== note.version) {
       throw new ConflictError(note);
     }
@@ -75,14 +70,7 @@ export async function deleteNote(
   id: string | null,
 ): Promise<string> {
   return transact(em, async (tx) => {
-    const note = await tx.findOne(
-      Note,
-      { $and: [{ id }, changeableBy(currentUser)] },
-      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-    );
-    if (!note) {
-      throw noSuchNote();
-    }
+    const note = await findToChange(tx, currentUser, id);
     await tx.remove(note).flush();
     await changes.publish(tx, ...changesOfNote(placeOf(note), note.visibility, null));
 
@@ -94,6 +82,16 @@ function placeOf({ id, author }: Note): { id: string; authorId: string } {
   return { id, authorId: author.id };
 }
 
-function noSuchNote(): NotFoundError {
-  return new NotFoundError('You have no such note.');
+/** Nobody else changes the note until the transaction is over. */
+async function findToChange(tx: SqlEntityManager, user: User, id: string | null): Promise<Note> {
+  const note = await tx.findOne(
+    Note,
+    { $and: [{ id }, changeableBy(user)] },
+    { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+  );
+  if (!note) {
+    throw new NotFoundError('You have no such note.');
+  }
+
+  return note;
 }
