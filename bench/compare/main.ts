@@ -31,6 +31,8 @@ const { values: options } = parseArgs({
     rounds: { type: 'string' },
     /** How long a server has a workload in each round. */
     seconds: { type: 'string' },
+    /** The same before the first round. */
+    warm: { type: 'string' },
     connections: { type: 'string', default: '32' },
     servers: { type: 'string' },
     workloads: { type: 'string' },
@@ -70,6 +72,7 @@ const chosen = workloads.filter(({ name }) =>
 );
 const rounds = number('rounds', options.rounds ?? (options.quick ? '2' : '9'), 100);
 const seconds = number('seconds', options.seconds ?? (options.quick ? '0.7' : '3'), 30);
+const warmSeconds = number('warm', options.warm ?? (options.quick ? '2' : '8'), 60);
 const connections = number('connections', options.connections, 1_000);
 const longest = number('longest', options.longest, 20_000_000);
 
@@ -95,6 +98,7 @@ const measures = await measure({
   loader,
   rounds,
   seconds,
+  warmSeconds,
   connections,
 });
 const summary = summarize(measures);
@@ -117,7 +121,7 @@ function number(name: string, text: string, most: number): number {
 }
 
 function machine() {
-  return { node: process.version, rounds, seconds, connections, longest };
+  return { node: process.version, rounds, seconds, warmSeconds, connections, longest };
 }
 
 function write(path: string | undefined, content: () => string): void {

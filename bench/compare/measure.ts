@@ -26,15 +26,18 @@ export interface MeasureOptions {
   readonly loader: Loader;
   readonly rounds: number;
   readonly seconds: number;
+  /** How long a server has a workload before the first round that counts. */
+  readonly warmSeconds: number;
   readonly connections: number;
 }
 
-/** Round 0 warms up, and is not counted. */
+/** Round 0 warms up, and is not counted: a server that has run for a day is compiled to the end. */
 export async function measure(options: MeasureOptions): Promise<Measure[]> {
   const measures: Measure[] = [];
   for (let round = 0; round <= options.rounds; round += 1) {
     for (const [workload, server] of shuffled(pairsOf(options))) {
-      const result = await measureOne(server, workload, options);
+      const seconds = round === 0 ? options.warmSeconds : options.seconds;
+      const result = await measureOne(server, workload, { ...options, seconds });
       if (round > 0) {
         measures.push({ round, server: server.name, workload: workload.name, ...result });
       }

@@ -72,7 +72,7 @@ export function markdownTables(
   rows: readonly Row[],
   workloads: readonly Workload[],
   kinds: readonly ServerKind[],
-  { node, rounds, seconds, connections }: Record<string, unknown>,
+  { node, rounds, seconds, warmSeconds, connections }: Record<string, unknown>,
 ): string {
   const head = ['', ...workloads.map(({ name }) => name)];
   const table = (cell: (row: Row) => string) =>
@@ -92,7 +92,7 @@ export function markdownTables(
     ].join('\n');
 
   return [
-    `Node ${node}, ${connections} connections, ${rounds} rounds of ${seconds} s, medians.`,
+    `Node ${node}, ${connections} connections, ${rounds} rounds of ${seconds} s after ${warmSeconds} s each to warm up, medians.`,
     'Requests per second, and CPU in milliseconds per request:',
     table(({ perSecond, cpu }) => `${count(perSecond.median)} (${cpu.median.toFixed(3)})`),
     'How many times as fast Jotter is (range over the rounds):',
