@@ -4,7 +4,13 @@
  * A refusal stands among the top-level errors, with a stable `extensions.code`. A user error belongs to
  * the answer of a mutation and is a member of its result union. Anything else is masked.
  */
-import { GraphQLError, isValueNode } from 'graphql';
+import {
+  GraphQLError,
+  isValueNode,
+  responsePathAsArray,
+  type GraphQLErrorOptions,
+  type GraphQLResolveInfo,
+} from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
@@ -55,10 +61,24 @@ export function refusal(
   message: string,
   extensions: Readonly<Record<string, unknown>> = {},
 ): GraphQLError {
-  // A refusal is no fault: nobody asks where it was made, and a stack costs more than the rest of it.
+  return withoutStack(message, { extensions: { ...extensions, code } });
+}
+
+/** A refusal with its place in the answer, which the executor would give it in an error with a stack. */
+export function refusalOfField(
+  { message, extensions }: GraphQLError,
+  { fieldNodes, path }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'path'>,
+): GraphQLError {
+  const place = { nodes: fieldNodes, path: responsePathAsArray(path) };
+
+  return withoutStack(message, { extensions, ...place });
+}
+
+/** A refusal is no fault: nobody asks where it was made, and a stack costs more than the rest of it. */
+function withoutStack(message: string, options: GraphQLErrorOptions): GraphQLError {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
-  const error = new GraphQLError(message, { extensions: { ...extensions, code } });
+  const error = new GraphQLError(message, options);
   Error.stackTraceLimit = stackTraceLimit;
 
   return error;

@@ -4,6 +4,7 @@
  * operation takes this way, whether it came by a socket or by `app.fetch`.
  */
 import { OperationTypeNode, type ExecutionResult } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import type { Logger } from 'pino';
 
@@ -82,12 +83,17 @@ export function createOperationRoute(
   };
 }
 
+/** What was negotiated by an Accept header, which each client sends again and again. */
+const negotiated = new LRUCache<string, string>({ max: 100 });
+
 /** @throws {AnswerError} 406 */
 function acceptedType({ headers }: Exchange): string {
-  const accepted = new Negotiator({ headers }).mediaType(mediaTypes);
+  const { accept = '*/*' } = headers;
+  const accepted = negotiated.get(accept) ?? new Negotiator({ headers }).mediaType(mediaTypes);
   if (accepted === undefined) {
     throw new AnswerError(406, 'NOT_ACCEPTABLE', `The answer can be ${mediaTypes.join(' or ')}.`);
   }
+  negotiated.set(accept, accepted);
 
   return accepted;
 }

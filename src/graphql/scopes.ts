@@ -5,7 +5,7 @@
 import { OperationTypeNode, type GraphQLError, type GraphQLResolveInfo } from 'graphql';
 
 import type { Context } from '../context.ts';
-import { refusal, type RefusalCode } from './errors.ts';
+import { refusal, refusalOfField, type RefusalCode } from './errors.ts';
 
 export interface AuthScopes {
   /** Flask-Login's `login_required`: a session, or an access token that may do this. */
@@ -26,10 +26,10 @@ export function authScopes(context: Context): AuthScopes {
 export function unauthorizedError(
   _parent: unknown,
   context: Context,
-  { fieldName }: GraphQLResolveInfo,
+  info: GraphQLResolveInfo,
 ): GraphQLError {
-  const error = refusalFor(context);
-  const details = { field: fieldName, code: error.extensions['code'] };
+  const error = refusalOfField(refusalFor(context), info);
+  const details = { field: info.fieldName, code: error.extensions['code'] };
   void context.events.record({ type: 'ACCESS_DENIED', user: context.currentUser, details });
 
   return error;

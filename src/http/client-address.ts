@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
@@ -35,6 +35,10 @@ export function networkOf(address: string): string {
  * of a link-local address is of any length, and means something to one machine alone.
  */
 function canonical(text: string): string | null {
+  // It has one spelling, and most come that way.
+  if (isIPv4(text)) {
+    return text;
+  }
   const [address = ''] = text.split('%', 1);
 
   return isIP(address) === 0 ? null : ipaddr.process(address).toString();

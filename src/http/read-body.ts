@@ -1,6 +1,8 @@
 import { AnswerError } from './answer-error.ts';
 import type { Exchange } from './exchange.ts';
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * The body as text.
  *
@@ -14,7 +16,7 @@ export async function readBody({ body, headers }: Exchange, limit: number): Prom
   const bytes = await readBytes(body, limit);
 
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new AnswerError(400, 'BAD_REQUEST', 'The body is not valid UTF-8.');
   }
