@@ -5,6 +5,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 
 import { accessDirectivesPlugin } from './access-directives.ts';
+import { nodeIdsPlugin } from './node-ids.ts';
 import { relayOptions } from './relay-options.ts';
 import type { JotterSchemaTypes } from './schema-types.ts';
 import { authScopes, unauthorizedError } from './scopes.ts';
@@ -12,7 +13,14 @@ import { authScopes, unauthorizedError } from './scopes.ts';
 /** What every module's part of the schema is built with. */
 export const builder = new SchemaBuilder<JotterSchemaTypes>({
   // The first plugin wraps the others: nothing runs before the gate.
-  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, DataloaderPlugin, accessDirectivesPlugin],
+  plugins: [
+    ScopeAuthPlugin,
+    ErrorsPlugin,
+    RelayPlugin,
+    DataloaderPlugin,
+    accessDirectivesPlugin,
+    nodeIdsPlugin,
+  ],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes,

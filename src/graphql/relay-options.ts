@@ -3,6 +3,7 @@ import type { RelayPluginOptions } from '@pothos/plugin-relay';
 import { isObjectType, type GraphQLSchema } from 'graphql';
 
 import { decodeGlobalId, encodeGlobalId } from './global-id.ts';
+import { NODE_ID } from './node-ids.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './page.ts';
 import type { JotterSchemaTypes } from './schema-types.ts';
 
@@ -16,6 +17,7 @@ export const relayOptions: RelayPluginOptions<
   decodeGlobalID: decodeGlobalId,
   nodesOnConnection: { description: 'The things themselves, without their cursors.' },
   idFieldOptions: {
+    extensions: NODE_ID,
     description: 'Unique in the whole graph, and opaque: `node(id:)` finds it again.',
   },
   nodeTypeOptions: { description: 'Whatever can be found again by its id.' },
