@@ -1,5 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sqlite';
-import { CompiledQuery, PostgresAdapter, type DialectAdapter } from 'kysely';
+import type { DialectAdapter } from 'kysely';
+
+import { executeBound } from './bound-statement.ts';
 
 /** On whose behalf something is read. */
 export interface Reader {
@@ -36,23 +38,11 @@ export async function readRows<Row>(
     }
   }
 
-  const sql = adapter instanceof PostgresAdapter ? withNumbers(text) : text;
-  const { rows } = await database.executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  const { rows } = await executeBound<Row>(em, text, parameters);
 
   return rows;
 }
 
 function readsByItself(adapter: DialectAdapter): adapter is ReadsByItself {
   return 'read' in adapter;
-}
-
-/** `a = ? and b = ?` -> `a = $1 and b = $2` */
-function withNumbers(text: string): string {
-  let number = 0;
-
-  return text.replaceAll('?', () => {
-    number += 1;
-
-    return `$${number}`;
-  });
 }

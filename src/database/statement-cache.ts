@@ -3,6 +3,9 @@ import type Database from 'better-sqlite3';
 /** How many prepared statements are kept for reuse. */
 const PREPARED_STATEMENTS = 256;
 
+/** What each transaction begins and ends with. */
+const TRANSACTION: ReadonlySet<string> = new Set(['begin immediate', 'commit', 'rollback']);
+
 /** The prepared statements of one handle. The least recently used one makes room. */
 export class StatementCache {
   readonly #database: Database.Database;
@@ -14,7 +17,7 @@ export class StatementCache {
 
   prepare(sql: string): Database.Statement {
     // MikroORM writes its values into the text: such a statement never comes again.
-    if (!sql.includes('?')) {
+    if (!sql.includes('?') && !TRANSACTION.has(sql)) {
       return this.#database.prepare(sql);
     }
 

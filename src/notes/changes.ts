@@ -6,35 +6,29 @@ import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { AuthenticatedContext } from '../context.ts';
+import { insertRow } from '../database/insert-row.ts';
 import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import type { User } from '../users/user.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
 import { changesOfNote } from './note-change.ts';
-import { Note, type NoteChanges, type NoteContent } from './note.ts';
+import { newNote, Note, type NoteChanges, type NoteContent, type NoteRow } from './note.ts';
 
 /** @throws {LimitReachedError} */
 export async function createNote(
-  { em, changes, currentUser, clock, noteQuota }: AuthenticatedContext,
+  { em, changes, currentUser, clock, signal, noteQuota }: AuthenticatedContext,
   content: NoteContent,
-): Promise<Note> {
+): Promise<NoteRow> {
   await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
-  const now = clock();
-
-  return transact(em, async (tx) => {
-    const note = tx.create(Note, {
-      ...content,
-      author: currentUser,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
-    });
-    await tx.flush();
-    await changes.publish(tx, ...changesOfNote(placeOf(note), null, note.visibility));
-
-    return note;
+  const note = newNote(currentUser.id, content, clock());
+  await transact(em, async (tx) => {
+    await insertRow({ em: tx, signal }, Note, note);
+    const place = { id: note.id, authorId: note.author };
+    await changes.publish(tx, ...changesOfNote(place, null, note.visibility));
   });
+
+  return note;
 }
 
 /**

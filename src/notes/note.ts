@@ -65,3 +65,15 @@ export class Note extends NoteSchema.class {
 }
 
 NoteSchema.setClass(Note);
+
+/** A note as it is stored first, without an entity. */
+export function newNote(author: string, content: NoteContent, now: Date) {
+  return {
+    id: uuidv7(),
+    author,
+    ...content,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  } satisfies NoteRow;
+}

@@ -4,7 +4,7 @@ import { validInput } from '../../graphql/input.ts';
 import { edgeOf } from '../../graphql/page.ts';
 import { createNote } from '../changes.ts';
 import { createNoteInput } from '../note-input.ts';
-import type { Note } from '../note.ts';
+import type { NoteRow } from '../note.ts';
 import { NoteEdge, NoteType, NoteVisibilityEnum } from './note.ts';
 
 const CreateNoteInput = builder.inputType('CreateNoteInput', {
@@ -25,7 +25,7 @@ const CreateNoteInput = builder.inputType('CreateNoteInput', {
   }),
 });
 
-const CreateNoteSuccess = builder.objectRef<{ note: Note }>('CreateNoteSuccess').implement({
+const CreateNoteSuccess = builder.objectRef<{ note: NoteRow }>('CreateNoteSuccess').implement({
   description: 'The note is stored.',
   fields: (t) => ({
     note: t.expose('note', { type: NoteType, description: 'The new note.' }),

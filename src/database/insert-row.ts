@@ -1,0 +1,33 @@
+import type { EntityName } from '@mikro-orm/core';
+
+import { executeBound } from './bound-statement.ts';
+import type { Reader } from './read-rows.ts';
+
+/** What a column takes as it is, on each database. */
+type Value = Date | number | string | null;
+
+/**
+ * Stores a plain row by a statement that is prepared once and bound each time: MikroORM writes the values into
+ * the text of its inserts. The entity manager knows nothing of the row.
+ *
+ * @param row values by the names of the entity's properties; a relation is the id of the other one
+ */
+export async function insertRow<Row extends { readonly [Name in keyof Row]: Value }>(
+  { em, signal }: Reader,
+  entity: EntityName<{ id: string }>,
+  row: Row,
+): Promise<void> {
+  signal?.throwIfAborted();
+  const { props, tableName } = em.getMetadata(entity);
+  const platform = em.getPlatform();
+  const values = new Map<string, Value>(Object.entries(row));
+  const stored = props.filter(({ name }) => values.has(name));
+  const columns = stored.map(({ fieldNames }) => String(fieldNames[0]));
+  const places = columns.map(() => '?');
+
+  await executeBound(
+    em,
+    `insert into "${tableName}" (${columns.join(', ')}) values (${places.join(', ')})`,
+    stored.map(({ name }) => platform.processDateProperty(values.get(name))),
+  );
+}
