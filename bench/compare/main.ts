@@ -26,7 +26,7 @@ const jotter = resolve(import.meta.dirname, '../..');
 
 const { values: options } = parseArgs({
   options: {
-    /** Ratios within a minute. */
+    /** Ratios within two minutes, of servers that are not quite warm. */
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     /** How long a server has a workload in each round. */
@@ -72,7 +72,7 @@ const chosen = workloads.filter(({ name }) =>
 );
 const rounds = number('rounds', options.rounds ?? (options.quick ? '2' : '9'), 100);
 const seconds = number('seconds', options.seconds ?? (options.quick ? '0.7' : '3'), 30);
-const warmSeconds = number('warm', options.warm ?? (options.quick ? '2' : '8'), 60);
+const warmSeconds = number('warm', options.warm ?? (options.quick ? '1' : '8'), 60);
 const connections = number('connections', options.connections, 1_000);
 const longest = number('longest', options.longest, 20_000_000);
 

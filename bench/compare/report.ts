@@ -75,11 +75,11 @@ export function markdownTables(
   { node, rounds, seconds, warmSeconds, connections }: Record<string, unknown>,
 ): string {
   const head = ['', ...workloads.map(({ name }) => name)];
-  const table = (cell: (row: Row) => string) =>
+  const table = (cell: (row: Row) => string, shown = kinds) =>
     [
       line(head),
       line(head.map(() => '---')),
-      ...kinds.map(({ name, about }) =>
+      ...shown.map(({ name, about }) =>
         line([
           about,
           ...workloads.map((workload) => {
@@ -96,10 +96,12 @@ export function markdownTables(
     'Requests per second, and CPU in milliseconds per request:',
     table(({ perSecond, cpu }) => `${count(perSecond.median)} (${cpu.median.toFixed(3)})`),
     'How many times as fast Jotter is (range over the rounds):',
-    table(({ jotterIs }) =>
-      jotterIs
-        ? `${jotterIs.median.toFixed(2)} (${jotterIs.least.toFixed(2)} to ${jotterIs.most.toFixed(2)})`
-        : '',
+    table(
+      ({ jotterIs }) =>
+        jotterIs
+          ? `${jotterIs.median.toFixed(2)} (${jotterIs.least.toFixed(2)} to ${jotterIs.most.toFixed(2)})`
+          : '',
+      kinds.filter(({ name }) => name !== 'jotter'),
     ),
     'Latency in milliseconds, p50 and p99, and memory in MiB under load:',
     table(

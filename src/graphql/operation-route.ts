@@ -89,7 +89,11 @@ const negotiated = new LRUCache<string, string>({ max: 100 });
 /** @throws {AnswerError} 406 */
 function acceptedType({ headers }: Exchange): string {
   const { accept = '*/*' } = headers;
-  const accepted = negotiated.get(accept) ?? new Negotiator({ headers }).mediaType(mediaTypes);
+  const known = negotiated.get(accept);
+  if (known !== undefined) {
+    return known;
+  }
+  const accepted = new Negotiator({ headers }).mediaType(mediaTypes);
   if (accepted === undefined) {
     throw new AnswerError(406, 'NOT_ACCEPTABLE', `The answer can be ${mediaTypes.join(' or ')}.`);
   }
