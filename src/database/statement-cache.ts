@@ -4,7 +4,14 @@ import type Database from 'better-sqlite3';
 const PREPARED_STATEMENTS = 256;
 
 /** What each transaction begins and ends with. */
-const TRANSACTION: ReadonlySet<string> = new Set(['begin immediate', 'commit', 'rollback']);
+const TRANSACTION: ReadonlySet<string> = new Set([
+  'begin immediate',
+  'commit',
+  'rollback',
+  'savepoint joined',
+  'release joined',
+  'rollback to joined',
+]);
 
 /** The prepared statements of one handle. The least recently used one makes room. */
 export class StatementCache {
