@@ -5,6 +5,7 @@ import { specifiedRules, type GraphQLSchema, type ValidationRule } from 'graphql
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
 
+import { isAccountDisabled } from './auth/administration.ts';
 import { loadUser } from './auth/load-user.ts';
 import type { MailKind } from './auth/mail-kinds.ts';
 import type { PageScope } from './auth/pages/page-route.ts';
@@ -49,7 +50,7 @@ import { accountTopic } from './session/account-change.ts';
 import { countAliveSessions } from './session/count-sessions.ts';
 import { createSessionCookie } from './session/session-cookie.ts';
 import { useSession } from './session/use-session.ts';
-import type { User } from './users/user.ts';
+import type { CurrentUser } from './users/user.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -108,6 +109,7 @@ export function createApp(options: AppOptions): App {
     heartbeat: config.streams.heartbeat,
     watchLogin: async (userId, onChange) =>
       changes.listen([accountTopic(userId)], { onChange, onGap: onChange }),
+    isDisabled: async (userId) => isAccountDisabled(orm.em, userId),
     initialContext: (exchange, signal, isContinued) => ({
       ...scopeOf(exchange, forkUntil(orm.em, signal)),
       signal,
@@ -197,7 +199,7 @@ function createYogaServer(
         isUsedBy: (exchange) => bearerTokenOf(exchange) === null,
         onIncident: onSessionIncident,
       }),
-      useGenericAuth<User, Context>({
+      useGenericAuth<CurrentUser, Context>({
         mode: 'resolve-only',
         resolveUserFn: loadUser,
       }),

@@ -13,7 +13,7 @@ import type { Exchange } from './http/exchange.ts';
 import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
 import type { SessionLifetimes } from './session/session.ts';
-import type { User } from './users/user.ts';
+import type { CurrentUser } from './users/user.ts';
 
 /** What a resolver gets: everything that belongs to one operation. */
 export interface Context {
@@ -45,13 +45,12 @@ export interface Context {
   /** What a program has shown instead of a cookie; null for a browser. */
   accessToken: AccessToken | null;
   /**
-   * Null for an anonymous visitor. Changes in the midst of an operation that logs in or out. In a query it is to be
-   * read alone: `em` does not know it.
+   * Null for an anonymous visitor. Changes in the midst of an operation that logs in or out, or changes the account.
    */
-  currentUser: User | null;
+  currentUser: CurrentUser | null;
 }
 
 /** The context behind the gate. */
 export interface AuthenticatedContext extends Context {
-  currentUser: User;
+  currentUser: CurrentUser;
 }

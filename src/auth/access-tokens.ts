@@ -39,7 +39,7 @@ export async function createAccessToken(
     putNotice(context, tx, currentUser, 'ACCESS_TOKEN_CREATED');
 
     return tx.create(AccessToken, {
-      user: currentUser,
+      user: currentUser.id,
       name,
       scope,
       tokenHash: hashOf(text),

@@ -7,8 +7,8 @@ import { InvalidCredentialsError, UsernameTakenError } from '../graphql/errors.t
 import { OutboxMail } from '../mail/outbox-mail.ts';
 import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
-import { User, usernameKey } from '../users/user.ts';
-import { confirmLogin } from './identity.ts';
+import { User, usernameKey, type CurrentUser } from '../users/user.ts';
+import { confirmLogin, showChange } from './identity.ts';
 import type { AccountOutbox } from './mail-kinds.ts';
 import { putNotice } from './notices.ts';
 import type { Passwords } from './passwords.ts';
@@ -64,14 +64,15 @@ export async function createAccount(
  * logins that were under way. The hash is replaced only if it is still the one that the current password was
  * checked against: an operator may have set another one meanwhile.
  *
+ * @param verified the current user, with the hash that the current password was checked against
  * @throws {InvalidCredentialsError}
  */
 export async function changePassword(
   context: AuthenticatedContext,
+  { id, passwordHash: verified }: User,
   password: string,
-): Promise<void> {
+): Promise<CurrentUser> {
   const { em, passwords, currentUser, session, outbox } = context;
-  const { id, passwordHash: verified } = currentUser;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
   // An address that waits may have been given by somebody who knew the old password.
@@ -84,20 +85,20 @@ export async function changePassword(
     putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
   });
   outbox.wake();
-  em.merge(User, { id, ...change }, { refresh: true });
   await confirmLogin(context);
   await endSessions(context, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
+
+  return showChange(context, { pendingEmail: null });
 }
 
 export async function updateProfile(
-  { em, currentUser }: AuthenticatedContext,
-  { displayName }: { displayName: string | null },
-): Promise<User> {
-  currentUser.displayName = displayName;
-  await em.flush();
+  context: AuthenticatedContext,
+  profile: { displayName: string | null },
+): Promise<CurrentUser> {
+  await context.em.nativeUpdate(User, { id: context.currentUser.id }, profile);
 
-  return currentUser;
+  return showChange(context, profile);
 }
 
 /** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */

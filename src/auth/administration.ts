@@ -40,6 +40,11 @@ export async function disableAccount(scope: Administration, user: User): Promise
   });
 }
 
+/** @returns false also when there is no such account any more */
+export async function isAccountDisabled(em: SqlEntityManager, id: string): Promise<boolean> {
+  return (await em.fork().count(User, { id, disabledAt: { $ne: null } })) > 0;
+}
+
 /** @returns the ids of the sessions that ended: those of logins that were under way meanwhile */
 export async function enableAccount(scope: Administration, user: User): Promise<string[]> {
   return change(scope, user, 'ACCOUNT_ENABLED', () => {

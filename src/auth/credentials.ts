@@ -1,7 +1,7 @@
 /** Whether a password belongs to a user name, or to a confirmed address. */
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError } from '../graphql/errors.ts';
-import { User } from '../users/user.ts';
+import { isDisabled, User } from '../users/user.ts';
 import { isEmailAddress } from './email-address.ts';
 import { forgiveAttempts, throttleAttempt, throttleOwnAttempt } from './throttle.ts';
 
@@ -50,9 +50,10 @@ export async function verifyOwnPassword(
   const { em, currentUser, passwords } = context;
   passwords.makeSureOfRoom();
   await throttleOwnAttempt(context, currentUser);
-  await em.populate(currentUser, ['passwordHash']);
+  const where = { id: currentUser.id };
+  const user = await em.findOne(User, where, { populate: ['passwordHash'], refresh: true });
 
-  return verifyPassword(context, currentUser, password);
+  return verifyPassword(context, user, password);
 }
 
 /**
@@ -71,7 +72,7 @@ async function verifyPassword(
   const isRight = await passwords.verify(passwordHash, password, (error) => {
     log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
   });
-  if (!user || !isRight || user.isDisabled()) {
+  if (!user || !isRight || isDisabled(user)) {
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }

@@ -7,8 +7,9 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { transact } from '../database/transact.ts';
 import { InvalidTokenError, NotFoundError } from '../graphql/errors.ts';
-import { User } from '../users/user.ts';
+import { User, type CurrentUser } from '../users/user.ts';
 import { emailKey, isSameAddress } from './email-address.ts';
+import { showChange } from './identity.ts';
 import { MailToken } from './mail-token.ts';
 import { findMailToken, takeMailToken } from './mail-tokens.ts';
 import { makeSureOfLogin } from './make-sure-of-login.ts';
@@ -25,35 +26,33 @@ import { throttleMail } from './throttle-mail.ts';
 export async function requestEmailChange(
   context: AuthenticatedContext,
   email: string,
-): Promise<User> {
+): Promise<CurrentUser> {
   const { em, outbox, currentUser } = context;
   requireMail(outbox);
   await throttleMail(context, email, currentUser);
-  if (isSameAddress(currentUser.email, email)) {
-    currentUser.pendingEmail = null;
-    await em.flush();
-
-    return currentUser;
-  }
   const { id } = currentUser;
+  if (isSameAddress(currentUser.email, email)) {
+    await em.nativeUpdate(User, { id }, { pendingEmail: null });
+
+    return showChange(context, { pendingEmail: null });
+  }
   await transact(em, async (tx) => {
     await makeSureOfLogin(context, tx);
     await tx.nativeUpdate(User, { id }, { pendingEmail: email });
     outbox.put(tx, { kind: 'EMAIL_VERIFICATION', recipient: email, userId: id });
     putNotice(context, tx, currentUser, 'EMAIL_CHANGE_REQUESTED');
   });
-  em.merge(User, { id, pendingEmail: email }, { refresh: true });
   outbox.wake();
   await recordForViewer(context, 'EMAIL_CHANGE_REQUESTED');
 
-  return currentUser;
+  return showChange(context, { pendingEmail: email });
 }
 
 /** @throws {NotFoundError} when the address does not wait to be confirmed */
 export async function resendEmailVerification(
   context: AuthenticatedContext,
   email: string,
-): Promise<User> {
+): Promise<CurrentUser> {
   const { em, outbox, currentUser } = context;
   const { id, pendingEmail } = currentUser;
   requireMail(outbox);
@@ -73,25 +72,37 @@ export async function resendEmailVerification(
  *
  * @throws {NotFoundError} when it is not theirs
  */
-export async function removeEmail(context: AuthenticatedContext, email: string): Promise<User> {
+export async function removeEmail(
+  context: AuthenticatedContext,
+  email: string,
+): Promise<CurrentUser> {
   const { em, outbox, currentUser } = context;
   const isConfirmed = isSameAddress(currentUser.email, email);
   const isPending = isSameAddress(currentUser.pendingEmail, email);
-  if (!isConfirmed && !isPending) {
-    throw new NotFoundError('You have no such address.');
-  }
-  if (isConfirmed) {
-    putNotice(context, em, currentUser, 'EMAIL_CHANGED');
-    em.assign(currentUser, { email: null, emailKey: null });
-  }
-  if (isPending) {
-    currentUser.pendingEmail = null;
-  }
-  await em.flush();
+  const { id, emailKey: confirmed, pendingEmail: pending } = currentUser;
+  const where = {
+    id,
+    ...(isConfirmed && { emailKey: confirmed }),
+    ...(isPending && { pendingEmail: pending }),
+  };
+  const change = {
+    ...(isConfirmed && { email: null, emailKey: null }),
+    ...(isPending && { pendingEmail: null }),
+  };
+  await transact(em, async (tx) => {
+    const isTheirs = isConfirmed || isPending;
+    // Another request may have changed it meanwhile.
+    if (!isTheirs || (await tx.nativeUpdate(User, where, change)) === 0) {
+      throw new NotFoundError('You have no such address.');
+    }
+    if (isConfirmed) {
+      putNotice(context, tx, currentUser, 'EMAIL_CHANGED');
+    }
+  });
   outbox.wake();
   await recordForViewer(context, 'EMAIL_CHANGED');
 
-  return currentUser;
+  return showChange(context, change);
 }
 
 export type EmailScope = Pick<Context, 'clock' | 'em' | 'events' | 'exchange' | 'outbox'>;

@@ -4,18 +4,18 @@
  */
 import { RequestCache } from '@pothos/plugin-scope-auth';
 
-import type { Context } from '../context.ts';
-import type { Session } from '../session/session.ts';
-import type { User } from '../users/user.ts';
+import type { AuthenticatedContext, Context } from '../context.ts';
+import type { StoredSession } from '../session/session.ts';
+import { currentUserOf, type CurrentUser, type User } from '../users/user.ts';
 
 /** Always a new session, with a new token. */
 export async function logIn(
   context: Context,
   user: User,
   options: { isRemembered: boolean },
-): Promise<Session> {
-  const session = await context.session.start(user, options);
-  become(context, user);
+): Promise<StoredSession> {
+  const session = await context.session.start(currentUserOf(user), options);
+  become(context, session.user);
 
   return session;
 }
@@ -27,14 +27,28 @@ export async function confirmLogin(context: Context): Promise<void> {
 }
 
 /** @returns the session that ended; null when there was none */
-export async function logOut(context: Context): Promise<Session | null> {
+export async function logOut(context: Context): Promise<StoredSession | null> {
   const ended = await context.session.end();
   become(context, null);
 
   return ended;
 }
 
-function become(context: Context, user: User | null): void {
+/**
+ * The row of the account was changed, and so is what the rest of the operation knows of it.
+ *
+ * @returns the account as it is now
+ */
+export function showChange(
+  context: AuthenticatedContext,
+  change: Partial<CurrentUser>,
+): CurrentUser {
+  context.currentUser = { ...context.currentUser, ...change };
+
+  return context.currentUser;
+}
+
+function become(context: Context, user: CurrentUser | null): void {
   context.currentUser = user;
   context.accessToken = null;
   // What the gate decided for the fields before holds no longer.

@@ -8,7 +8,7 @@ import { writeIfPossible } from '../database/write-if-possible.ts';
 import { refusal } from '../graphql/errors.ts';
 import { bearerTokenOf } from '../http/bearer.ts';
 import { hashOf } from '../session/secret.ts';
-import type { User } from '../users/user.ts';
+import { isDisabled, type CurrentUser } from '../users/user.ts';
 import { isAccessToken } from './access-token-text.ts';
 import { AccessToken } from './access-token.ts';
 
@@ -16,7 +16,7 @@ import { AccessToken } from './access-token.ts';
 const TOUCH_INTERVAL = 60_000;
 
 /** @throws {GraphQLError} UNAUTHENTICATED for a token that is unknown, expired, revoked, or of a disabled account */
-export async function loadUser(context: Context): Promise<User | null> {
+export async function loadUser(context: Context): Promise<CurrentUser | null> {
   const text = bearerTokenOf(context.exchange);
   if (text === null) {
     return context.session.user;
@@ -45,7 +45,7 @@ async function findToken({ em, clock }: Context, text: string): Promise<AccessTo
     { populate: ['user'], strategy: 'joined' },
   );
 
-  return token && !token.isExpired(clock()) && !token.user.isDisabled() ? token : null;
+  return token && !token.isExpired(clock()) && !isDisabled(token.user) ? token : null;
 }
 
 async function touch({ em, clock, log }: Context, token: AccessToken): Promise<void> {

@@ -3,7 +3,7 @@ import type { AuthenticatedContext, Context } from '../context.ts';
 import { NotFoundError } from '../graphql/errors.ts';
 import { replacedCookieRefusal } from '../graphql/scopes.ts';
 import { endOldestSessions, endSessions, othersThan } from '../session/user-sessions.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { logOut } from './identity.ts';
 
 export type LogoutScope = 'ALL_SESSIONS' | 'OTHER_SESSIONS' | 'THIS_SESSION';
@@ -53,18 +53,18 @@ export async function endOneSession(
 }
 
 /** Makes room for the session of a login: whoever logs in more often than is allowed loses the oldest. */
-export async function endSurplus(context: Context, user: User): Promise<void> {
+export async function endSurplus(context: Context, user: CurrentUser): Promise<void> {
   await recordEnded(context, user, await endOldestSessions(context, user, context.quotas.sessions));
 }
 
-async function endOthers(context: Context, user: User): Promise<string[]> {
+async function endOthers(context: Context, user: CurrentUser): Promise<string[]> {
   const ended = await endSessions(context, user, othersThan(context.session.row));
   await recordEnded(context, user, ended);
 
   return ended;
 }
 
-async function recordEnded({ events }: Context, user: User, ended: string[]): Promise<void> {
+async function recordEnded({ events }: Context, user: CurrentUser, ended: string[]): Promise<void> {
   await Promise.all(
     ended.map(async (sessionId) => events.record({ type: 'SESSION_ENDED', user, sessionId })),
   );

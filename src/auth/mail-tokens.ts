@@ -8,7 +8,7 @@ import type { EntityManager } from '@mikro-orm/core';
 import type { Context } from '../context.ts';
 import { InvalidTokenError } from '../graphql/errors.ts';
 import { hashOf, newSecret } from '../session/secret.ts';
-import type { User } from '../users/user.ts';
+import { isDisabled, type User } from '../users/user.ts';
 import { MailToken, type MailTokenPurpose } from './mail-token.ts';
 
 const HOUR = 60 * 60 * 1000;
@@ -85,7 +85,7 @@ export async function takeMailToken(
 function isStillSo({ user, purpose, email, passwordDigest }: MailToken): boolean {
   const current = purpose === 'PASSWORD_RESET' ? user.email : user.pendingEmail;
 
-  return !user.isDisabled() && email === current && passwordDigest === digestFor(purpose, user);
+  return !isDisabled(user) && email === current && passwordDigest === digestFor(purpose, user);
 }
 
 /** Whoever has confirmed an address may change the password meanwhile. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { networkOf } from '../http/client-address.ts';
 import { browserFamilyOf } from '../session/device.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { putNotice } from './notices.ts';
 import { SecurityEvent } from './security-event.ts';
 
@@ -12,7 +12,7 @@ const LOGINS = 100;
  * Puts a notice into the outbox if the user has not logged in with this kind of browser before, or not from this
  * network. It is written with the session.
  */
-export async function noticeNewDevice(context: Context, user: User): Promise<void> {
+export async function noticeNewDevice(context: Context, user: CurrentUser): Promise<void> {
   const { em, exchange, outbox } = context;
   if (user.email == null || !outbox.isOpen) {
     return;

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/core';
 
 import type { Context } from '../context.ts';
 import { deviceOf } from '../session/device.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import type { NoticeKind } from './mail-kinds.ts';
 
 /** A browser tells what it likes about itself. */
@@ -21,7 +21,7 @@ export interface NoticeScope extends Pick<Context, 'clock' | 'outbox'> {
 export function putNotice(
   { clock, outbox, exchange }: NoticeScope,
   em: EntityManager,
-  user: User,
+  user: CurrentUser,
   kind: NoticeKind,
 ): void {
   if (user.email == null) {

@@ -9,7 +9,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { AuthenticatedContext } from '../context.ts';
 import type { Exchange } from '../http/exchange.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import {
   SecurityEvent,
   storedEventTypes,
@@ -24,7 +24,7 @@ const KEPT_PER_USER = 1000;
 export interface SecurityEventContent {
   readonly type: SecurityEventType;
   /** Null when nobody with an account is concerned. */
-  readonly user: User | null;
+  readonly user: Pick<CurrentUser, 'id'> | null;
   readonly sessionId?: string | null;
   /** More for the log, such as the field that was refused. No secrets. */
   readonly details?: Readonly<Record<string, unknown>>;
@@ -94,7 +94,7 @@ export function createSecurityEvents(options: SecurityEventsOptions): SecurityEv
 }
 
 /** In one statement, because it comes with every event. */
-async function forgetOldest(em: SqlEntityManager, { id }: User): Promise<void> {
+async function forgetOldest(em: SqlEntityManager, { id }: Pick<CurrentUser, 'id'>): Promise<void> {
   await sql`delete from security_event where user_id = ${id} and id <= (
     select id from security_event where user_id = ${id}
     order by id desc limit 1 offset ${KEPT_PER_USER})`.execute(em.getKysely());

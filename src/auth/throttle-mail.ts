@@ -1,6 +1,6 @@
 /** How often a mail may be asked for: a server of mails must not be made to fill somebody's mailbox. */
 import { rateLimited } from '../graphql/errors.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { digestOf, networkOfClient, pour, type Allowance } from './buckets.ts';
 import type { ThrottleScope } from './throttle.ts';
 
@@ -17,7 +17,7 @@ const perNetwork: Allowance = { burst: 20, interval: 60_000 };
 export async function throttleMail(
   scope: ThrottleScope,
   address: string,
-  sender: User | null = null,
+  sender: Pick<CurrentUser, 'id'> | null = null,
 ): Promise<void> {
   const network = networkOfClient(scope);
   const wait = Math.max(

@@ -16,7 +16,7 @@ import type { EntityManager } from '@mikro-orm/core';
 
 import type { Context } from '../context.ts';
 import { rateLimited } from '../graphql/errors.ts';
-import { User } from '../users/user.ts';
+import { User, type CurrentUser } from '../users/user.ts';
 import { digestOf, isInUse, networkOfClient, pour, takeOut, type Allowance } from './buckets.ts';
 import { ThrottleBucket } from './throttle-bucket.ts';
 
@@ -64,7 +64,7 @@ export async function throttleAttempt(
  *
  * @throws {GraphQLError} RATE_LIMITED
  */
-export async function throttleOwnAttempt(scope: ThrottleScope, user: User): Promise<void> {
+export async function throttleOwnAttempt(scope: ThrottleScope, user: CurrentUser): Promise<void> {
   const account = user.usernameKey;
   const wait = await throttleAttempt(scope, { login: account, account });
   await refuseUntil(scope, wait, async () => user);
@@ -89,7 +89,7 @@ export async function throttleNetwork(scope: ThrottleScope): Promise<void> {
  */
 export async function forgiveAttempts(
   scope: Omit<ThrottleScope, 'events'>,
-  user: User,
+  user: CurrentUser,
 ): Promise<void> {
   const { em, clock } = scope;
   const network = networkOfClient(scope);
@@ -105,7 +105,7 @@ export async function forgiveAttempts(
 }
 
 /** Somebody has a new password, and gets in at once, from wherever they have tried before. */
-export async function forgetAttempts(em: EntityManager, user: User): Promise<void> {
+export async function forgetAttempts(em: EntityManager, user: CurrentUser): Promise<void> {
   const keys = keysOf(user, '%');
   await em.nativeDelete(ThrottleBucket, { $or: keys.map((key) => ({ key: { $like: key } })) });
 }
@@ -113,7 +113,7 @@ export async function forgetAttempts(em: EntityManager, user: User): Promise<voi
 async function refuseUntil(
   { events }: Pick<ThrottleScope, 'events'>,
   wait: number,
-  findUser: () => Promise<User | null>,
+  findUser: () => Promise<Pick<CurrentUser, 'id'> | null>,
 ): Promise<void> {
   if (wait > 0) {
     await events.record({ type: 'LOGIN_THROTTLED', user: await findUser() });
@@ -122,7 +122,7 @@ async function refuseUntil(
 }
 
 /** The buckets of an account, under both of its names. */
-function keysOf({ usernameKey, emailKey }: User, network: string | null): string[] {
+function keysOf({ usernameKey, emailKey }: CurrentUser, network: string | null): string[] {
   const keys = [accountKey(usernameKey, network), loginKey(usernameKey, network)];
 
   return emailKey == null ? keys : [...keys, loginKey(emailKey, network)];

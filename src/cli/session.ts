@@ -3,7 +3,7 @@ import { Command } from 'commander';
 
 import { endSessionsOf, findAccount } from '../auth/administration.ts';
 import { deviceOf } from '../session/device.ts';
-import { Session, type SessionLifetimes } from '../session/session.ts';
+import { endOf, Session, type SessionLifetimes } from '../session/session.ts';
 import { aliveSessionsOf } from '../session/user-sessions.ts';
 import { example } from './example.ts';
 import { besideServer } from './operator-database.ts';
@@ -68,7 +68,7 @@ async function list(username: string, { json }: PrintOptions): Promise<void> {
 
 function lineOf(session: Session, lifetimes: SessionLifetimes) {
   const { id, createdAt, lastActiveAt, isRemembered, ipAddress, userAgent } = session;
-  const expiresAt = session.endsAt(lifetimes);
+  const expiresAt = endOf(session, lifetimes);
 
   return {
     id,

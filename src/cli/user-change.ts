@@ -10,7 +10,7 @@ import {
 import { resetPasswordInput } from '../auth/credentials-input.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { validInput } from '../graphql/input.ts';
-import type { User } from '../users/user.ts';
+import { isDisabled, type User } from '../users/user.ts';
 import { askPassword } from './ask-password.ts';
 import { example } from './example.ts';
 import { besideServer, type OperatorScope } from './operator-database.ts';
@@ -23,7 +23,7 @@ export function disableCommand(): Command {
   const description = 'ends the sessions of a user, and lets in neither password nor access token';
 
   return changeCommand('disable', description, async (scope, user) => {
-    if (user.isDisabled()) {
+    if (isDisabled(user)) {
       return `${user.username} was disabled before: nothing was changed.`;
     }
     const ended = await disableAccount(scope, user);
@@ -34,7 +34,7 @@ export function disableCommand(): Command {
 
 export function enableCommand(): Command {
   return changeCommand('enable', 'lets a disabled user in again', async (scope, user) => {
-    if (!user.isDisabled()) {
+    if (!isDisabled(user)) {
       return `${user.username} is not disabled: nothing was changed.`;
     }
     await enableAccount(scope, user);
@@ -51,7 +51,7 @@ export function resetPasswordCommand(): Command {
     const rules = resetPasswordInput(passwords.minLength, user.username);
     const { newPassword } = validInput(rules, { newPassword: await askPassword() });
     const ended = await resetPassword({ ...scope, passwords }, user, newPassword);
-    const stillOut = user.isDisabled() ? ' The account stays disabled.' : '';
+    const stillOut = isDisabled(user) ? ' The account stays disabled.' : '';
 
     return `${user.username} has a new password, and no access tokens. ${sessionsEnded(ended)}${stillOut}`;
   });

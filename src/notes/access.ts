@@ -5,7 +5,7 @@
 import type { FilterQuery } from '@mikro-orm/core';
 
 import { anyOf, type Condition } from '../database/find-rows.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import type { Note } from './note.ts';
 
 export const isPublic: Condition = { text: "visibility = 'PUBLIC'", parameters: [] };
@@ -15,11 +15,11 @@ export function isBy(authorId: string): Condition {
 }
 
 /** The author sees all of their notes, everybody else the public ones. */
-export function isVisibleTo(user: User | null): Condition {
+export function isVisibleTo(user: Pick<CurrentUser, 'id'> | null): Condition {
   return user ? anyOf([isPublic, isBy(user.id)]) : isPublic;
 }
 
 /** The author alone changes a note. */
-export function changeableBy(user: User): FilterQuery<Note> {
+export function changeableBy(user: Pick<CurrentUser, 'id'>): FilterQuery<Note> {
   return { author: user.id };
 }

@@ -9,7 +9,7 @@ import type { AuthenticatedContext } from '../context.ts';
 import { insertRow } from '../database/insert-row.ts';
 import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
 import { changesOfNote } from './note-change.ts';
@@ -77,7 +77,11 @@ function placeOf({ id, author }: Note): { id: string; authorId: string } {
 }
 
 /** Nobody else changes the note until the transaction is over. */
-async function findToChange(tx: SqlEntityManager, user: User, id: string | null): Promise<Note> {
+async function findToChange(
+  tx: SqlEntityManager,
+  user: CurrentUser,
+  id: string | null,
+): Promise<Note> {
   const note = await tx.findOne(
     Note,
     { $and: [{ id }, changeableBy(user)] },

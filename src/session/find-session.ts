@@ -1,32 +1,25 @@
 /**
  * The session and its user, in one query. Every request begins with it, so it is a bound statement, which is
- * prepared once. An operation that changes something gets entities, which cost twice as much as the query;
- * one that only reads gets the same, but unknown to the entity manager.
+ * prepared once, and its rows are no entities: few requests change them.
  */
 import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { Moment } from '../database/moment.ts';
 import { readRows } from '../database/read-rows.ts';
-import { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import type { SessionValues } from './session-data.ts';
-import { Session } from './session.ts';
+import type { SessionSecrets, StoredSession } from './session.ts';
 
-/** @param isManaged whether changes of what is found are written at a flush */
-export async function findSession(
-  em: SqlEntityManager,
-  id: string,
-  isManaged: boolean,
-): Promise<Session | null> {
-  const [row] = await readRows<SessionRow & UserRow>({ em }, STATEMENT, [id]);
-  if (!row) {
-    return null;
-  }
-
-  return isManaged ? managedSession(em, row) : plainSession(row);
+export interface FoundSession {
+  readonly session: StoredSession;
+  readonly secrets: SessionSecrets;
 }
 
-/** What marks the columns of the user. */
-const USER = 'user__';
+export async function findSession(em: SqlEntityManager, id: string): Promise<FoundSession | null> {
+  const [row] = await readRows<SessionRow & UserRow>({ em }, STATEMENT, [id]);
+
+  return row ? { session: sessionOf(row), secrets: secretsOf(row) } : null;
+}
 
 const STATEMENT = `
   select session.id, secret_hash, previous_secret_hash, rotated_at, user_id, data, is_remembered,
@@ -66,31 +59,18 @@ interface UserRow {
   readonly user__disabled_at: Moment | null;
 }
 
-function managedSession(em: SqlEntityManager, row: SessionRow & UserRow): Session {
-  const session: Record<string, unknown> = {};
-  const user: Record<string, unknown> = { id: row.user_id };
-  for (const [name, value] of Object.entries<unknown>({ ...row })) {
-    if (name.startsWith(USER)) {
-      user[name.slice(USER.length)] = value;
-    } else {
-      session[name] = value;
-    }
-  }
-  if (row.user_id !== null) {
-    em.map(User, user);
-  }
-
-  return em.map(Session, session);
-}
-
-function plainSession(row: SessionRow & UserRow): Session {
+function secretsOf(row: SessionRow): SessionSecrets {
   return {
-    ...sessionRules,
-    id: row.id,
     secretHash: row.secret_hash,
     previousSecretHash: row.previous_secret_hash,
     rotatedAt: dateOf(row.rotated_at),
-    user: row.user_id === null ? null : plainUser(row.user_id, row),
+  };
+}
+
+function sessionOf(row: SessionRow & UserRow): StoredSession {
+  return {
+    id: row.id,
+    user: row.user_id === null ? null : userOf(row.user_id, row),
     data: valuesOf(row.data),
     isRemembered: Boolean(row.is_remembered),
     ipAddress: row.ip_address,
@@ -102,9 +82,8 @@ function plainSession(row: SessionRow & UserRow): Session {
   };
 }
 
-function plainUser(id: string, row: UserRow): User {
+function userOf(id: string, row: UserRow): CurrentUser {
   return {
-    ...userRules,
     id,
     username: row.user__username,
     usernameKey: row.user__username_key,
@@ -114,18 +93,8 @@ function plainUser(id: string, row: UserRow): User {
     pendingEmail: row.user__pending_email,
     createdAt: new Date(row.user__created_at),
     disabledAt: dateOf(row.user__disabled_at),
-    get passwordHash(): never {
-      throw new TypeError('The hash of a password is read where a password is checked.');
-    },
   };
 }
-
-// oxlint-disable-next-line typescript/unbound-method -- they are called as methods of what has them
-const { isExpired, endsAt, freshUntil, rotate, wasJustReplaced } = Session.prototype;
-const sessionRules = { isExpired, endsAt, freshUntil, rotate, wasJustReplaced };
-// oxlint-disable-next-line typescript/unbound-method
-const { isDisabled } = User.prototype;
-const userRules = { isDisabled };
 
 function valuesOf(data: SessionValues | string): SessionValues {
   const values: unknown = typeof data === 'string' ? JSON.parse(data) : data;

@@ -3,6 +3,7 @@
  * never an error; the reason is kept for whoever asks. A database that does not answer is an error.
  */
 import { writeIfPossible } from '../database/write-if-possible.ts';
+import { isDisabled } from '../users/user.ts';
 import { whyNotSent } from './cookie-advice.ts';
 import { browserFamilyOf } from './device.ts';
 import { findSession } from './find-session.ts';
@@ -10,7 +11,7 @@ import { RequestSession, type OpenedSession } from './request-session.ts';
 import { hashOf } from './secret.ts';
 import type { CookieReading, SessionToken } from './session-cookie.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
-import { Session } from './session.ts';
+import { isExpired, Session, wasJustReplaced, type StoredSession } from './session.ts';
 import { isSame } from './signer.ts';
 
 /** How often at most, in milliseconds, it is written down that a session is in use. */
@@ -21,9 +22,9 @@ export type SessionIncident =
   | { readonly kind: 'cookie refused'; readonly reason: string }
   /** The cookie did not come, or will not: a browser keeps it to itself. */
   | { readonly kind: 'cookie withheld'; readonly reason: string }
-  | { readonly kind: 'expired'; readonly session: Session }
+  | { readonly kind: 'expired'; readonly session: StoredSession }
   /** The token turned up in another kind of browser. The session is no longer fresh. */
-  | { readonly kind: 'protected'; readonly session: Session }
+  | { readonly kind: 'protected'; readonly session: StoredSession }
   /** The storage cannot be written to: what was to be noted of the session is not. */
   | { readonly kind: 'not written'; readonly fault: Error };
 
@@ -65,34 +66,35 @@ async function openReading(
   }
 
   const opened = await find(scope, reading.token, report);
-  if (opened.row) {
-    if (reading.isOld && !opened.isReplaced) {
-      writeCookie(scope, opened.row, reading.token.secret);
-    }
-    await protect(scope, opened.row, report);
-    await touch(scope, opened.row, report);
+  if (!opened.row) {
+    return opened;
   }
+  if (reading.isOld && !opened.isReplaced) {
+    writeCookie(scope, opened.row, reading.token.secret);
+  }
+  const row = await touched(scope, await protectedRow(scope, opened.row, report), report);
 
-  return opened;
+  return { ...opened, row };
 }
 
 async function find(
-  { em, clock, lifetimes, isReading = false }: SessionScope,
+  { em, clock, lifetimes }: SessionScope,
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const row = await findSession(em, id, !isReading);
+  const found = await findSession(em, id);
   const secretHash = hashOf(secret);
-  const isReplaced = row?.wasJustReplaced(secretHash, clock()) ?? false;
+  const isReplaced = found !== null && wasJustReplaced(found.secrets, secretHash, clock());
 
-  if (!row || !(isReplaced || isSame(row.secretHash, secretHash))) {
+  if (!found || !(isReplaced || isSame(found.secrets.secretHash, secretHash))) {
     return { row: null, anonymousReason: 'SESSION_ENDED' };
   }
-  if (row.isExpired(clock(), lifetimes)) {
+  const { session: row } = found;
+  if (isExpired(row, clock(), lifetimes)) {
     await report({ kind: 'expired', session: row });
     return { row: null, anonymousReason: 'SESSION_EXPIRED' };
   }
-  if (row.user?.isDisabled()) {
+  if (row.user && isDisabled(row.user)) {
     return { row: null, anonymousReason: 'ACCOUNT_DISABLED' };
   }
 
@@ -100,48 +102,47 @@ async function find(
 }
 
 /** Addresses change with every train ride and are not compared; a browser does not become another one. */
-async function protect(
+async function protectedRow(
   { em, exchange }: SessionScope,
-  row: Session,
+  row: StoredSession,
   report: Report,
-): Promise<void> {
+): Promise<StoredSession> {
   const userAgent = exchange.headers['user-agent']?.slice(0, 512) ?? null;
   if (!row.user || userAgent === row.userAgent) {
-    return;
+    return row;
   }
   const isSameFamily = browserFamilyOf(userAgent) === browserFamilyOf(row.userAgent);
   // Once is enough: whoever holds a cookie could fill the audit table with the next ones.
   const isNews = !isSameFamily && row.authenticatedAt !== null;
-  row.userAgent = userAgent;
-  if (!isSameFamily) {
-    row.authenticatedAt = null;
-  }
-  const { id, authenticatedAt } = row;
+  const change = { userAgent, ...(!isSameFamily && { authenticatedAt: null }) };
   const isWritten = await writeIfPossible(
-    async () => em.nativeUpdate(Session, { id }, { userAgent, authenticatedAt }),
+    async () => em.nativeUpdate(Session, { id: row.id }, change),
     async (fault) => report({ kind: 'not written', fault }),
   );
   // What could not be written is noticed, and told, by the next request.
   if (isNews && isWritten) {
     await report({ kind: 'protected', session: row });
   }
+
+  return { ...row, ...change };
 }
 
 /** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
-async function touch(
+async function touched(
   { em, exchange, clock, lifetimes }: SessionScope,
-  row: Session,
+  row: StoredSession,
   report: Report,
-): Promise<void> {
+): Promise<StoredSession> {
   const now = clock();
   const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
-  if (now.getTime() - row.lastActiveAt.getTime() >= interval) {
-    const { id } = row;
-    const use = { lastActiveAt: now, ipAddress: exchange.address };
-    Object.assign(row, use);
-    await writeIfPossible(
-      async () => em.nativeUpdate(Session, { id }, use),
-      async (fault) => report({ kind: 'not written', fault }),
-    );
+  if (now.getTime() - row.lastActiveAt.getTime() < interval) {
+    return row;
   }
+  const use = { lastActiveAt: now, ipAddress: exchange.address };
+  await writeIfPossible(
+    async () => em.nativeUpdate(Session, { id: row.id }, use),
+    async (fault) => report({ kind: 'not written', fault }),
+  );
+
+  return { ...row, ...use };
 }

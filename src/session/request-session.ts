@@ -5,15 +5,16 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode } from '@mikro-orm/core';
+import { LockMode, raw } from '@mikro-orm/core';
+import { v7 as uuidv7 } from 'uuid';
 
 import { transact } from '../database/transact.ts';
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
 import { hashOf, newSecret } from './secret.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
-import { Session } from './session.ts';
+import { endOf, endOfFreshness, Session, type StoredSession } from './session.ts';
 
 /** How many characters of JSON all values of one session may have together. */
 const MAX_DATA_LENGTH = 4096;
@@ -31,7 +32,7 @@ export type AnonymousReason =
 export type OpenedSession =
   | { readonly row: null; readonly anonymousReason: AnonymousReason }
   | {
-      readonly row: Session;
+      readonly row: StoredSession;
       /** The cookie holds the secret that was replaced a moment ago. */
       readonly isReplaced: boolean;
     };
@@ -48,12 +49,12 @@ export class RequestSession {
   }
 
   /** The stored session; null for a visitor who has none. */
-  get row(): Session | null {
+  get row(): StoredSession | null {
     return this.#opened.row;
   }
 
   /** Null for an anonymous visitor. */
-  get user(): User | null {
+  get user(): CurrentUser | null {
     return this.row?.user ?? null;
   }
 
@@ -74,14 +75,14 @@ export class RequestSession {
   /** Until when the password counts as just given; null when it does not. */
   get freshUntil(): Date | null {
     const { clock, lifetimes } = this.#scope;
-    const until = this.row?.freshUntil(lifetimes) ?? null;
+    const until = this.row && endOfFreshness(this.row, lifetimes);
 
     return until && clock() < until && !this.isReadOnly ? until : null;
   }
 
   /** When the session ends if it is not used again; null when there is none. */
   get expiresAt(): Date | null {
-    return this.row?.endsAt(this.#scope.lifetimes) ?? null;
+    return this.row && endOf(this.row, this.#scope.lifetimes);
   }
 
   get<Key extends keyof SessionData>(key: Key): SessionData[Key] | undefined {
@@ -120,7 +121,10 @@ export class RequestSession {
    * nothing. The values stay, unless they are another user's. The session of before ends, also when its
    * cookie was replaced a moment ago: it is this browser's, which keeps one, and a logout would end it, too.
    */
-  async start(user: User, { isRemembered }: { isRemembered: boolean }): Promise<Session> {
+  async start(
+    user: CurrentUser,
+    { isRemembered }: { isRemembered: boolean },
+  ): Promise<StoredSession> {
     const isAnothers = this.user !== null && this.user.id !== user.id;
     const data = isAnothers ? {} : this.#values();
     const { clock } = this.#scope;
@@ -131,13 +135,24 @@ export class RequestSession {
   /** The password was given again: the session is fresh, and its token another one. */
   async confirm(): Promise<void> {
     const { em, clock } = this.#scope;
-    const secret = newSecret();
-    if (!this.row) {
+    const { row } = this;
+    if (!row) {
       throw new TypeError('There is no session to confirm. Gate the field with `authenticated`.');
     }
-    this.row.rotate(hashOf(secret), clock());
-    await em.flush();
-    writeCookie(this.#scope, this.row, secret);
+    const now = clock();
+    const secret = newSecret();
+    await em.nativeUpdate(
+      Session,
+      { id: row.id },
+      {
+        previousSecretHash: raw('secret_hash'),
+        secretHash: hashOf(secret),
+        rotatedAt: now,
+        authenticatedAt: now,
+      },
+    );
+    this.#opened = { row: { ...row, authenticatedAt: now }, isReplaced: false };
+    writeCookie(this.#scope, row, secret);
   }
 
   /**
@@ -145,11 +160,11 @@ export class RequestSession {
    *
    * @returns the session that ended; null when there was none
    */
-  async end(): Promise<Session | null> {
+  async end(): Promise<StoredSession | null> {
     const { em, exchange, cookie } = this.#scope;
     const ended = this.row;
     if (ended) {
-      await em.remove(ended).flush();
+      await em.nativeDelete(Session, { id: ended.id });
       await this.#tellOfEnd(ended);
     }
     this.#opened = { row: null, anonymousReason: 'NOT_LOGGED_IN' };
@@ -179,25 +194,26 @@ export class RequestSession {
   }
 
   async #create(
-    content: Pick<Session, 'user' | 'isRemembered' | 'data' | 'authenticatedAt'>,
-    previous: Session | null,
-  ): Promise<Session> {
+    content: Pick<StoredSession, 'user' | 'isRemembered' | 'data' | 'authenticatedAt'>,
+    previous: StoredSession | null,
+  ): Promise<StoredSession> {
     const { em, exchange, lifetimes, clock } = this.#scope;
     const now = clock();
     const secret = newSecret();
     const lifetime = content.isRemembered ? lifetimes.rememberedLifetime : lifetimes.lifetime;
 
-    const row = em.create(Session, {
+    const row = {
       ...content,
-      secretHash: hashOf(secret),
+      id: uuidv7(),
       ipAddress: exchange.address,
       userAgent: exchange.headers['user-agent']?.slice(0, 512) ?? null,
       createdAt: now,
       lastActiveAt: now,
       expiresAt: new Date(now.getTime() + lifetime),
-    });
+    };
+    em.create(Session, { ...row, user: content.user?.id ?? null, secretHash: hashOf(secret) });
     if (previous) {
-      em.remove(previous);
+      em.remove(em.getReference(Session, previous.id));
     }
     await em.flush();
     await this.#tellOfEnd(previous);
@@ -209,7 +225,7 @@ export class RequestSession {
     return row;
   }
 
-  async #tellOfEnd(ended: Session | null): Promise<void> {
+  async #tellOfEnd(ended: StoredSession | null): Promise<void> {
     if (ended?.user) {
       const { em, changes } = this.#scope;
       await changes.publish(em, accountChange(ended.user.id));

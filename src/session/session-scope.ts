@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Changes } from '../database/changes.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
-import type { Session, SessionLifetimes } from './session.ts';
+import type { SessionLifetimes, StoredSession } from './session.ts';
 
 /** What a session needs from its request and from the application. */
 export interface SessionScope {
@@ -14,12 +14,10 @@ export interface SessionScope {
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;
   readonly clock: Clock;
-  /** Whether the operation changes nothing but, perhaps, the values of the session. */
-  readonly isReading?: boolean;
 }
 
 /** Sets the cookie of a session: one that outlives the browser if the session is remembered. */
-export function writeCookie(scope: SessionScope, row: Session, secret: string): void {
+export function writeCookie(scope: SessionScope, row: StoredSession, secret: string): void {
   const { cookie, clock, exchange } = scope;
   const secondsLeft = Math.floor((row.expiresAt.getTime() - clock().getTime()) / 1000);
   const maxAge = row.isRemembered ? secondsLeft : null;

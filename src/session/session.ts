@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
-import { User } from '../users/user.ts';
+import { User, type CurrentUser } from '../users/user.ts';
 import type { SessionValues } from './session-data.ts';
 import { isSame } from './signer.ts';
 
@@ -56,46 +56,56 @@ const ROTATION_GRACE = 10_000;
 const CLOCK_TOLERANCE = 60_000;
 
 /** One browser of one visitor, logged in or not. The session cookie carries its id and secret. */
-export class Session extends SessionSchema.class {
-  /** Ended by time. A clock that was set back to before the session began ends it, too. */
-  isExpired(now: Date, { idleTimeout }: SessionLifetimes): boolean {
-    const idleFor = now.getTime() - this.lastActiveAt.getTime();
-
-    return now >= this.expiresAt || idleFor >= idleTimeout || idleFor < -CLOCK_TOLERANCE;
-  }
-
-  /** When it ends unless it is used again. */
-  endsAt({ idleTimeout }: SessionLifetimes): Date {
-    const idleEnd = this.lastActiveAt.getTime() + idleTimeout;
-
-    return new Date(Math.min(this.expiresAt.getTime(), idleEnd));
-  }
-
-  /** Null when no password was given in this session. */
-  freshUntil({ freshFor }: SessionLifetimes): Date | null {
-    return this.authenticatedAt ? new Date(this.authenticatedAt.getTime() + freshFor) : null;
-  }
-
-  /** The secret becomes another one. The password was just given. */
-  rotate(secretHash: string, now: Date): void {
-    this.previousSecretHash = this.secretHash;
-    this.rotatedAt = now;
-    this.secretHash = secretHash;
-    this.authenticatedAt = now;
-  }
-
-  /** Whether the secret was replaced a moment ago. */
-  wasJustReplaced(secretHash: string, now: Date): boolean {
-    const { previousSecretHash, rotatedAt } = this;
-
-    return (
-      previousSecretHash != null &&
-      rotatedAt != null &&
-      isSame(previousSecretHash, secretHash) &&
-      // A clock that was set back does not make the grace longer.
-      Math.abs(now.getTime() - rotatedAt.getTime()) < ROTATION_GRACE
-    );
-  }
-}
+export class Session extends SessionSchema.class {}
 
 SessionSchema.setClass(Session);
+
+/** What the secret in the cookie is compared with. */
+export type SessionSecrets = Pick<Session, 'secretHash' | 'previousSecretHash' | 'rotatedAt'>;
+
+/** A session as a request knows it: to be read alone. Whoever changes a session writes to its row. */
+export type StoredSession = Readonly<Omit<Session, keyof SessionSecrets | 'user'>> & {
+  readonly user: CurrentUser | null;
+};
+
+/** Whether it was ended by time. A clock that was set back to before the session began ends it, too. */
+export function isExpired(
+  { lastActiveAt, expiresAt }: Pick<Session, 'expiresAt' | 'lastActiveAt'>,
+  now: Date,
+  { idleTimeout }: SessionLifetimes,
+): boolean {
+  const idleFor = now.getTime() - lastActiveAt.getTime();
+
+  return now >= expiresAt || idleFor >= idleTimeout || idleFor < -CLOCK_TOLERANCE;
+}
+
+/** When it ends unless it is used again. */
+export function endOf(
+  { lastActiveAt, expiresAt }: Pick<Session, 'expiresAt' | 'lastActiveAt'>,
+  { idleTimeout }: SessionLifetimes,
+): Date {
+  return new Date(Math.min(expiresAt.getTime(), lastActiveAt.getTime() + idleTimeout));
+}
+
+/** Until when its password counts as just given; null when none was given in it. */
+export function endOfFreshness(
+  { authenticatedAt }: Pick<Session, 'authenticatedAt'>,
+  { freshFor }: SessionLifetimes,
+): Date | null {
+  return authenticatedAt ? new Date(authenticatedAt.getTime() + freshFor) : null;
+}
+
+/** Whether the secret was replaced a moment ago. */
+export function wasJustReplaced(
+  { previousSecretHash, rotatedAt }: SessionSecrets,
+  secretHash: string,
+  now: Date,
+): boolean {
+  return (
+    previousSecretHash != null &&
+    rotatedAt != null &&
+    isSame(previousSecretHash, secretHash) &&
+    // A clock that was set back does not make the grace longer.
+    Math.abs(now.getTime() - rotatedAt.getTime()) < ROTATION_GRACE
+  );
+}

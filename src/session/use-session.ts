@@ -1,4 +1,3 @@
-import { OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 import type { Context } from '../context.ts';
@@ -36,9 +35,8 @@ export function useSession({
 
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, em, changes, clock, operationType } = context;
-      const isReading = operationType === OperationTypeNode.QUERY;
-      const scope = { ...options, exchange, em, changes, clock, isReading };
+      const { exchange, em, changes, clock } = context;
+      const scope = { ...options, exchange, em, changes, clock };
       extendContext({ session: await sessionOf(context, scope) });
     },
     onExecute: ({ args: { contextValue } }) => ({

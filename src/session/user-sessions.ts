@@ -1,14 +1,14 @@
 /** The sessions of one user, wherever they are logged in. What has expired is not among them. */
 import type { FilterQuery } from '@mikro-orm/core';
 
-import type { User } from '../users/user.ts';
+import type { CurrentUser } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
 import type { SessionScope } from './session-scope.ts';
 import { Session, type SessionLifetimes } from './session.ts';
 
 /** A condition for the sessions of a user that are alive. */
 export function aliveSessionsOf(
-  user: User,
+  user: Pick<CurrentUser, 'id'>,
   now: Date,
   { idleTimeout }: SessionLifetimes,
 ): FilterQuery<Session> {
@@ -20,7 +20,7 @@ export function aliveSessionsOf(
 }
 
 /** A condition for all sessions but one. */
-export function othersThan(session: Session | null): FilterQuery<Session> {
+export function othersThan(session: Pick<Session, 'id'> | null): FilterQuery<Session> {
   return session ? { id: { $ne: session.id } } : {};
 }
 
@@ -32,7 +32,7 @@ export function othersThan(session: Session | null): FilterQuery<Session> {
  */
 export async function endSessions(
   { em, changes }: Pick<SessionScope, 'changes' | 'em'>,
-  user: User,
+  user: Pick<CurrentUser, 'id'>,
   which: FilterQuery<Session> = {},
 ): Promise<string[]> {
   const where: FilterQuery<Session> = { $and: [{ user: user.id }, which] };
@@ -51,7 +51,7 @@ export async function endSessions(
  */
 export async function endOldestSessions(
   scope: Pick<SessionScope, 'changes' | 'em'>,
-  user: User,
+  user: Pick<CurrentUser, 'id'>,
   count: number,
 ): Promise<string[]> {
   const [newestOfOld] = await scope.em.findAll(Session, {

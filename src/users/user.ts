@@ -39,13 +39,21 @@ export interface UserRow {
 }
 
 /** A person with an account. */
-export class User extends UserSchema.class {
-  isDisabled(): boolean {
-    return this.disabledAt != null;
-  }
-}
+export class User extends UserSchema.class {}
 
 UserSchema.setClass(User);
+
+/** A person as a request knows them: to be read alone. Whoever changes an account writes to its row. */
+export type CurrentUser = Readonly<Omit<User, 'passwordHash'>>;
+
+/** What a request knows of a user who was read to check a password. */
+export function currentUserOf({ passwordHash: _hash, ...known }: User): CurrentUser {
+  return known;
+}
+
+export function isDisabled({ disabledAt }: Pick<User, 'disabledAt'>): boolean {
+  return disabledAt != null;
+}
 
 /** The form by which a user name is unique: `Alice` and `alice` are one name. */
 export function usernameKey(username: string): string {

@@ -190,6 +190,37 @@ test('a removed address is told, and is free', async () => {
   expect(await rowOf(app, 'grace')).toMatchObject({ emailKey: ADDRESS });
 });
 
+test('the fields that follow a change of the account see it, and so does its row', async () => {
+  await using app = await createTestApp();
+  const ada = await app.as(await app.createUser('ada', { email: ADDRESS }));
+  await requestEmailChange(ada, OTHER);
+  const token = (await app.outbox.all()).find(({ to }) => to === OTHER)?.token ?? '';
+  const seen = 'viewer { displayName email pendingEmail }';
+
+  const { data, errors } = await ada.query(`mutation {
+    named: updateProfile(input: { displayName: "Ada" }) { ... on UpdateProfileSuccess { ${seen} } }
+    verifyEmail(input: { token: "${token}" }) { ... on VerifyEmailSuccess { ${seen} } }
+    removed: removeEmail(input: { email: "${OTHER}" }) { ... on RemoveEmailSuccess { ${seen} } }
+    again: removeEmail(input: { email: "${OTHER}" }) { ... on UserError { code } }
+    renamed: updateProfile(input: { displayName: null }) { ... on UpdateProfileSuccess { ${seen} } }
+  }`);
+
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    named: { viewer: { displayName: 'Ada', email: ADDRESS, pendingEmail: OTHER } },
+    verifyEmail: { viewer: { displayName: 'Ada', email: OTHER, pendingEmail: null } },
+    removed: { viewer: { displayName: 'Ada', email: null, pendingEmail: null } },
+    again: { code: 'NOT_FOUND' },
+    renamed: { viewer: { displayName: null, email: null, pendingEmail: null } },
+  });
+  expect(await rowOf(app, 'ada')).toMatchObject({
+    displayName: null,
+    email: null,
+    emailKey: null,
+    pendingEmail: null,
+  });
+});
+
 test('an address that several have given belongs to whoever confirms it first', async () => {
   await using app = await createTestApp();
   await register(app.client(), { username: 'ada', email: ADDRESS });

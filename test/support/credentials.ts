@@ -6,6 +6,7 @@ import { createExchange } from '../../src/http/exchange.ts';
 import { RequestSession } from '../../src/session/request-session.ts';
 import { hashOf } from '../../src/session/secret.ts';
 import { createSessionCookie } from '../../src/session/session-cookie.ts';
+import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import type { TestApp } from './app.ts';
 
@@ -41,8 +42,8 @@ export async function startSession(
 
   const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });
   if (!fresh) {
-    row.authenticatedAt = new Date(clock().getTime() - config.session.freshFor);
-    await em.flush();
+    const authenticatedAt = new Date(clock().getTime() - config.session.freshFor);
+    await em.nativeUpdate(Session, { id: row.id }, { authenticatedAt });
   }
 
   return /=([^;]*)/u.exec(exchange.answerCookies.get(cookie.name) ?? '')?.[1] ?? '';

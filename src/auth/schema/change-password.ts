@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidCredentialsError, InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { changePassword } from '../accounts.ts';
 import { changePasswordInput } from '../credentials-input.ts';
 import { verifyOwnPassword } from '../credentials.ts';
@@ -20,7 +20,7 @@ const ChangePasswordInput = builder.inputType('ChangePasswordInput', {
 });
 
 const ChangePasswordSuccess = builder
-  .objectRef<{ viewer: User }>('ChangePasswordSuccess')
+  .objectRef<{ viewer: CurrentUser }>('ChangePasswordSuccess')
   .implement({
     description: 'The new password holds; the answer sets a new cookie for this session.',
     fields: (t) => ({
@@ -43,10 +43,9 @@ builder.mutationField('changePassword', (t) =>
       const { passwords, currentUser } = context;
       const rules = changePasswordInput(passwords.minLength, currentUser.username);
       const { currentPassword, newPassword } = validInput(rules, input);
-      await verifyOwnPassword(context, currentPassword);
-      await changePassword(context, newPassword);
+      const verified = await verifyOwnPassword(context, currentPassword);
 
-      return { viewer: currentUser };
+      return { viewer: await changePassword(context, verified, newPassword) };
     },
   }),
 );

@@ -2,8 +2,8 @@ import { builder } from '../../graphql/builder.ts';
 import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidCredentialsError, InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
-import type { Session } from '../../session/session.ts';
-import type { User } from '../../users/user.ts';
+import type { StoredSession } from '../../session/session.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { loginInput } from '../credentials-input.ts';
 import { isStillTheirPassword, verifyCredentials } from '../credentials.ts';
 import { logIn, logOut } from '../identity.ts';
@@ -31,7 +31,7 @@ const LoginInput = builder.inputType('LoginInput', {
 });
 
 const LoginSuccess = builder
-  .objectRef<{ viewer: User; session: Session }>('LoginSuccess')
+  .objectRef<{ viewer: CurrentUser; session: StoredSession }>('LoginSuccess')
   .implement({
     description: 'The credentials are right; the answer sets the session cookie.',
     fields: (t) => ({

@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { credentials } from '../../graphql/credential-fields.ts';
 import { InvalidInputError, UsernameTakenError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { createAccount } from '../accounts.ts';
 import { registerInput } from '../credentials-input.ts';
 import { logIn } from '../identity.ts';
@@ -34,7 +34,7 @@ const RegisterInput = builder.inputType('RegisterInput', {
   }),
 });
 
-const RegisterSuccess = builder.objectRef<{ viewer: User }>('RegisterSuccess').implement({
+const RegisterSuccess = builder.objectRef<{ viewer: CurrentUser }>('RegisterSuccess').implement({
   description: 'The account is made, and its owner is logged in.',
   fields: (t) => ({
     viewer: t.expose('viewer', {

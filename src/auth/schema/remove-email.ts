@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { NotFoundError } from '../../graphql/errors.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { removeEmail } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -11,12 +11,14 @@ const RemoveEmailInput = builder.inputType('RemoveEmailInput', {
   }),
 });
 
-const RemoveEmailSuccess = builder.objectRef<{ viewer: User }>('RemoveEmailSuccess').implement({
-  description: 'The account has this address no more. If it was confirmed, it is told.',
-  fields: (t) => ({
-    viewer: t.expose('viewer', { type: ViewerType, description: 'You, as you are now.' }),
-  }),
-});
+const RemoveEmailSuccess = builder
+  .objectRef<{ viewer: CurrentUser }>('RemoveEmailSuccess')
+  .implement({
+    description: 'The account has this address no more. If it was confirmed, it is told.',
+    fields: (t) => ({
+      viewer: t.expose('viewer', { type: ViewerType, description: 'You, as you are now.' }),
+    }),
+  });
 
 builder.mutationField('removeEmail', (t) =>
   t.withAuth({ fresh: true }).field({

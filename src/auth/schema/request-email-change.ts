@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { builder } from '../../graphql/builder.ts';
 import { InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { emailAddress } from '../email-address.ts';
 import { requestEmailChange } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
@@ -16,7 +16,7 @@ const RequestEmailChangeInput = builder.inputType('RequestEmailChangeInput', {
 });
 
 const RequestEmailChangeSuccess = builder
-  .objectRef<{ viewer: User }>('RequestEmailChangeSuccess')
+  .objectRef<{ viewer: CurrentUser }>('RequestEmailChangeSuccess')
   .implement({
     description: 'A mail is on its way to the new address, with a link that confirms it.',
     fields: (t) => ({

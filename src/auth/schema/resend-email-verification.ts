@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { NotFoundError } from '../../graphql/errors.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { resendEmailVerification } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -12,7 +12,7 @@ const ResendEmailVerificationInput = builder.inputType('ResendEmailVerificationI
 });
 
 const ResendEmailVerificationSuccess = builder
-  .objectRef<{ viewer: User }>('ResendEmailVerificationSuccess')
+  .objectRef<{ viewer: CurrentUser }>('ResendEmailVerificationSuccess')
   .implement({
     description: 'Another mail is on its way. The link of the one before works no more.',
     fields: (t) => ({

@@ -1,13 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { resolvePage } from '../../graphql/page.ts';
 import { deviceOf } from '../../session/device.ts';
-import { Session } from '../../session/session.ts';
+import { endOf, Session, type StoredSession } from '../../session/session.ts';
 import { aliveSessionsOf } from '../../session/user-sessions.ts';
 import { ViewerType } from './viewer.ts';
 
 /** One's own sessions alone: another user's cannot be reached, neither by `viewer` nor by `node`. */
 export const SessionType = builder.loadableNodeRef('Session', {
-  id: { resolve: ({ id }: Session) => id },
+  id: { resolve: ({ id }: StoredSession | Session) => id },
   load: async (ids: string[], { em, clock, lifetimes, currentUser, accessToken }) =>
     currentUser && !accessToken
       ? em.find(Session, {
@@ -46,7 +46,7 @@ SessionType.implement({
     expiresAt: t.field({
       type: 'DateTime',
       description: 'When it ends, if it is not used again before.',
-      resolve: (session, _args, { lifetimes }) => session.endsAt(lifetimes),
+      resolve: (session, _args, { lifetimes }) => endOf(session, lifetimes),
     }),
   }),
 });

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { InvalidInputError } from '../../graphql/errors.ts';
 import { validInput } from '../../graphql/input.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 import { updateProfile } from '../accounts.ts';
 import { updateProfileInput } from '../credentials-input.ts';
 import { ViewerType } from './viewer.ts';
@@ -15,12 +15,14 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   }),
 });
 
-const UpdateProfileSuccess = builder.objectRef<{ viewer: User }>('UpdateProfileSuccess').implement({
-  description: 'Others see you so from now on.',
-  fields: (t) => ({
-    viewer: t.expose('viewer', { type: ViewerType, description: 'You, as you are now.' }),
-  }),
-});
+const UpdateProfileSuccess = builder
+  .objectRef<{ viewer: CurrentUser }>('UpdateProfileSuccess')
+  .implement({
+    description: 'Others see you so from now on.',
+    fields: (t) => ({
+      viewer: t.expose('viewer', { type: ViewerType, description: 'You, as you are now.' }),
+    }),
+  });
 
 builder.mutationField('updateProfile', (t) =>
   t.withAuth({ session: true }).field({

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { InvalidTokenError } from '../../graphql/errors.ts';
-import type { User } from '../../users/user.ts';
+import { currentUserOf, type CurrentUser } from '../../users/user.ts';
 import { verifyEmail } from '../email-verification.ts';
 import { ViewerType } from './viewer.ts';
 
@@ -11,18 +11,21 @@ const VerifyEmailInput = builder.inputType('VerifyEmailInput', {
   }),
 });
 
-const VerifyEmailSuccess = builder.objectRef<{ user: User }>('VerifyEmailSuccess').implement({
-  description: 'The address is confirmed. Nobody is logged in by it.',
-  fields: (t) => ({
-    viewer: t.field({
-      type: ViewerType,
-      nullable: true,
-      description: 'You, if it is your address; null when you are not logged in, or somebody else.',
-      resolve: ({ user }, _args, { currentUser }) =>
-        currentUser?.id === user.id ? currentUser : null,
+const VerifyEmailSuccess = builder
+  .objectRef<{ user: CurrentUser }>('VerifyEmailSuccess')
+  .implement({
+    description: 'The address is confirmed. Nobody is logged in by it.',
+    fields: (t) => ({
+      viewer: t.field({
+        type: ViewerType,
+        nullable: true,
+        description:
+          'You, if it is your address; null when you are not logged in, or somebody else.',
+        resolve: ({ user }, _args, { currentUser }) =>
+          currentUser?.id === user.id ? currentUser : null,
+      }),
     }),
-  }),
-});
+  });
 
 builder.mutationField('verifyEmail', (t) =>
   t.field({
@@ -35,8 +38,13 @@ builder.mutationField('verifyEmail', (t) =>
     args: {
       input: t.arg({ type: VerifyEmailInput, required: true, description: 'The token.' }),
     },
-    resolve: async (_root, { input: { token } }, context) => ({
-      user: await verifyEmail(context, token),
-    }),
+    resolve: async (_root, { input: { token } }, context) => {
+      const user = await verifyEmail(context, token);
+      if (context.currentUser?.id === user.id) {
+        context.currentUser = currentUserOf(user);
+      }
+
+      return { user };
+    },
   }),
 );

@@ -1,10 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
 import { encodeGlobalId } from '../../graphql/global-id.ts';
 import { UserType } from '../../users/schema.ts';
-import type { User } from '../../users/user.ts';
+import type { CurrentUser } from '../../users/user.ts';
 
 /** The logged-in person. Another user's sessions or private notes cannot be reached through any path. */
-export const ViewerType = builder.objectRef<User>('Viewer').implement({
+export const ViewerType = builder.objectRef<CurrentUser>('Viewer').implement({
   description:
     'The logged-in person, with what only they may see. Nobody else can be reached as a `Viewer`.',
   fields: (t) => ({

@@ -97,6 +97,7 @@ class OperationStream implements Endable {
     const login = new StreamLogin({
       beginning: context,
       lookUpContext: async () => lookUpContext(this.#request),
+      isDisabled: this.#request.isDisabled,
       onEnd: (reason) => this.end(reason),
     });
     if (context.currentUser) {

@@ -19,6 +19,7 @@ export interface StreamLoginOptions {
   readonly beginning: Context;
   /** The context of the same request, if it came now. */
   readonly lookUpContext: () => Promise<Context>;
+  readonly isDisabled: (userId: string) => Promise<boolean>;
   /** Is told why the stream cannot go on. */
   readonly onEnd: (reason: GraphQLError) => void;
 }
@@ -45,13 +46,13 @@ export class StreamLogin {
 
   /** Compares the context of a moment with that of the beginning. */
   async see(now: Context): Promise<void> {
-    const { beginning, onEnd } = this.#options;
-    const { currentUser, em } = beginning;
+    const { beginning, isDisabled, onEnd } = this.#options;
+    const { currentUser } = beginning;
     this.#latest = now;
     if (currentUser && currentUser.id !== now.currentUser?.id) {
       // A disabled account loses its sessions. Whoever was logged in may know which of the two it is.
-      const user = await em.refresh(currentUser);
-      const reason = user?.isDisabled() ? 'ACCOUNT_DISABLED' : now.session.anonymousReason;
+      const isOut = await isDisabled(currentUser.id);
+      const reason = isOut ? 'ACCOUNT_DISABLED' : now.session.anonymousReason;
       onEnd(refusalOfAnonymous(reason ?? 'NOT_LOGGED_IN'));
     }
   }

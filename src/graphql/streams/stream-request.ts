@@ -26,6 +26,8 @@ export interface StreamOptions {
    * @returns ends it
    */
   readonly watchLogin: (userId: string, onChange: () => void) => Promise<() => void>;
+  /** Whether an account is disabled, of a user whose login has ended. */
+  readonly isDisabled: (userId: string) => Promise<boolean>;
   readonly initialContext: (
     exchange: Exchange,
     signal: AbortSignal,
