@@ -1,6 +1,5 @@
 /** The application factory. Everything that an application needs is an argument; nothing is global. */
 import { useGenericAuth } from '@envelop/generic-auth';
-import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { specifiedRules, type GraphQLSchema, type ValidationRule } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -8,17 +7,15 @@ import type { Logger } from 'pino';
 import { isAccountDisabled } from './auth/administration.ts';
 import { loadUser } from './auth/load-user.ts';
 import type { MailKind } from './auth/mail-kinds.ts';
-import type { PageScope } from './auth/pages/page-route.ts';
 import { createPageRoutes } from './auth/pages/page-routes.ts';
 import { createPasswords } from './auth/passwords.ts';
-import { createSecurityEvents, type SecurityEventHook } from './auth/security-events.ts';
+import type { SecurityEventHook } from './auth/security-events.ts';
 import { onSessionIncident } from './auth/session-incidents.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Context } from './context.ts';
 import { createLocalChanges, type Changes } from './database/changes.ts';
-import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
@@ -35,7 +32,6 @@ import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
-import type { Exchange } from './http/exchange.ts';
 import { createFetch, type Fetch } from './http/fetch.ts';
 import { createHealthRoutes } from './http/health-routes.ts';
 import { createOriginGuard } from './http/origin-guard.ts';
@@ -45,6 +41,7 @@ import { createOutbox } from './mail/outbox.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { NoteQuota } from './notes/note-quota.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
+import { RequestScope } from './request-scope.ts';
 import { schema as jotterSchema } from './schema.ts';
 import { accountTopic } from './session/account-change.ts';
 import { countAliveSessions } from './session/count-sessions.ts';
@@ -93,6 +90,8 @@ export function createApp(options: AppOptions): App {
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
   const noteQuota = new NoteQuota(config.quotas.notes);
+  const { onSecurityEvent } = options;
+  const shared = { orm, log, clock, changes, passwords, outbox, onSecurityEvent };
 
   const policy: ValidationPolicy = {
     limits: config.operationLimits,
@@ -110,38 +109,18 @@ export function createApp(options: AppOptions): App {
     watchLogin: async (userId, onChange) =>
       changes.listen([accountTopic(userId)], { onChange, onGap: onChange }),
     isDisabled: async (userId) => isAccountDisabled(orm.em, userId),
-    initialContext: (exchange, signal, isContinued) => ({
-      ...scopeOf(exchange, forkUntil(orm.em, signal)),
-      signal,
-      isContinued,
-      lifetimes: config.session,
-      quotas: config.quotas,
-      noteQuota,
-      accessToken: null,
-    }),
+    initialContext: (exchange, signal, isContinued) =>
+      Object.assign(new RequestScope(shared, exchange, signal), {
+        isContinued,
+        lifetimes: config.session,
+        quotas: config.quotas,
+        noteQuota,
+        accessToken: null,
+      }),
   });
 
-  /** What any request works with. */
-  function scopeOf(exchange: Exchange, em: SqlEntityManager): PageScope {
-    const requestLog = logOf(log, exchange);
-    const hook = options.onSecurityEvent;
-    // What has happened is recorded, even when its operation is stopped.
-    const events = createSecurityEvents({ exchange, em: orm.em, clock, log: requestLog, hook });
-
-    return {
-      exchange,
-      em,
-      changes,
-      clock,
-      log: requestLog,
-      passwords,
-      events,
-      outbox,
-    };
-  }
-
   const pages = createPageRoutes({
-    scopeOf: (exchange) => scopeOf(exchange, orm.em.fork()),
+    scopeOf: (exchange) => new RequestScope(shared, exchange, exchange.signal),
     productName: config.mail.productName,
   });
 

@@ -9,6 +9,7 @@ import type { SecurityEvents } from './auth/security-events.ts';
 import type { Clock } from './clock.ts';
 import type { Quotas } from './config.ts';
 import type { Changes } from './database/changes.ts';
+import type { Reader } from './database/read-rows.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
@@ -26,8 +27,10 @@ export interface Context {
    * then; whatever takes long and goes around it looks at the signal itself.
    */
   readonly signal: AbortSignal;
-  /** A fork of its own: nobody else's entities are in it. */
+  /** For entities: a fork of its own, so that nobody else's are in it. */
   readonly em: SqlEntityManager;
+  /** For plain rows. */
+  readonly reader: Reader;
   /** Where others are told of what was changed. */
   readonly changes: Changes;
   readonly clock: Clock;

@@ -1,10 +1,17 @@
 import type { EntityName } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import { executeBound } from './bound-statement.ts';
-import type { Reader } from './read-rows.ts';
 
 /** What a column takes as it is, on each database. */
 type Value = Date | number | string | null;
+
+/** On whose behalf something is stored. */
+export interface Writer {
+  readonly em: SqlEntityManager;
+  /** Once it is aborted, nothing is stored. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Stores a plain row by a statement that is prepared once and bound each time: MikroORM writes the values into
@@ -13,7 +20,7 @@ type Value = Date | number | string | null;
  * @param row values by the names of the entity's properties; a relation is the id of the other one
  */
 export async function insertRow<Row extends { readonly [Name in keyof Row]: Value }>(
-  { em, signal }: Reader,
+  { em, signal }: Writer,
   entity: EntityName<{ id: string }>,
   row: Row,
 ): Promise<void> {

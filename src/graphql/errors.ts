@@ -4,13 +4,7 @@
  * A refusal stands among the top-level errors, with a stable `extensions.code`. A user error belongs to
  * the answer of a mutation and is a member of its result union. Anything else is masked.
  */
-import {
-  GraphQLError,
-  isValueNode,
-  responsePathAsArray,
-  type GraphQLErrorOptions,
-  type GraphQLResolveInfo,
-} from 'graphql';
+import { GraphQLError, isValueNode, responsePathAsArray, type GraphQLResolveInfo } from 'graphql';
 
 export type RefusalCode =
   | 'ACCOUNT_DISABLED'
@@ -55,34 +49,28 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   | 'USERNAME_TAKEN';
 
-/** A refusal of a whole field. Its message and code reach the client as they are. */
+/**
+ * A refusal of a whole field. Its message and code reach the client as they are. It is no fault, and nobody asks where
+ * it was made: a stack would cost more than the rest of it.
+ *
+ * @param field where it stands in the answer, if that is known: the executor would make a second error to tell it
+ */
 export function refusal(
   code: RefusalCode,
   message: string,
   extensions: Readonly<Record<string, unknown>> = {},
+  field: RefusedField | null = null,
 ): GraphQLError {
-  return withoutStack(message, { extensions: { ...extensions, code } });
-}
-
-/** A refusal with its place in the answer, which the executor would give it in an error with a stack. */
-export function refusalOfField(
-  { message, extensions }: GraphQLError,
-  { fieldNodes, path }: Pick<GraphQLResolveInfo, 'fieldNodes' | 'path'>,
-): GraphQLError {
-  const place = { nodes: fieldNodes, path: responsePathAsArray(path) };
-
-  return withoutStack(message, { extensions, ...place });
-}
-
-/** A refusal is no fault: nobody asks where it was made, and a stack costs more than the rest of it. */
-function withoutStack(message: string, options: GraphQLErrorOptions): GraphQLError {
+  const place = field && { nodes: field.fieldNodes, path: responsePathAsArray(field.path) };
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
-  const error = new GraphQLError(message, options);
+  const error = new GraphQLError(message, { extensions: { ...extensions, code }, ...place });
   Error.stackTraceLimit = stackTraceLimit;
 
   return error;
 }
+
+export type RefusedField = Pick<GraphQLResolveInfo, 'fieldNodes' | 'path'>;
 
 /** For an argument outside of a mutation's input, where no result union can take the error. */
 export function badUserInput(message: string): GraphQLError {

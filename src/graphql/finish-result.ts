@@ -1,18 +1,22 @@
 /** What is done to every result before a client sees it: its time and size are bounded, its errors masked and counted. */
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Logger } from 'pino';
 
 import type { Exchange } from '../http/exchange.ts';
 import { refuseAnswer } from './limits/answer-size.ts';
 import { capErrors } from './limits/cap-errors.ts';
 import type { OperationLimits } from './limits/operation-limits.ts';
 import type { TimeLimit } from './limits/time-limit.ts';
-import { createMask } from './mask.ts';
+import { createMask, type MaskScope } from './mask.ts';
 
 /** The errors may be anything that was thrown. */
 export type UnmaskedResult = Omit<ExecutionResult, 'errors'> & {
   readonly errors?: readonly unknown[];
 };
+
+/** The request whose results these are. */
+export interface FinisherScope extends MaskScope {
+  readonly exchange: Exchange;
+}
 
 export interface ResultFinisher {
   finish(result: UnmaskedResult): ExecutionResult;
@@ -20,17 +24,15 @@ export interface ResultFinisher {
   run(time: TimeLimit, work: () => Promise<UnmaskedResult>): Promise<ExecutionResult>;
 }
 
-/** @param log of the request */
 export function createResultFinisher(
-  exchange: Exchange,
+  scope: FinisherScope,
   limits: OperationLimits,
-  log: Logger,
 ): ResultFinisher {
-  const mask = createMask(exchange.requestId, log);
+  const mask = createMask(scope);
 
   function finish({ errors: thrown, ...result }: UnmaskedResult): ExecutionResult {
     const errors = thrown && capErrors(thrown.map(mask), limits.errors);
-    summarize(exchange, errors);
+    summarize(scope.exchange, errors);
 
     return { ...(errors && { errors }), ...result };
   }
@@ -41,7 +43,7 @@ export function createResultFinisher(
       finish(
         await time
           .race(async () => withinSize(await work(), limits.answerSize))
-          .catch((error: unknown) => failure(error, time.signal, log)),
+          .catch((error: unknown) => failure(error, time.signal, scope)),
       ),
   };
 }
@@ -60,7 +62,7 @@ function withinSize(result: UnmaskedResult, limit: number): UnmaskedResult {
 }
 
 /** What there is instead of a result. An operation that was stopped had begun: its data is null. */
-function failure(error: unknown, signal: AbortSignal, log: Logger): UnmaskedResult {
+function failure(error: unknown, signal: AbortSignal, { log }: FinisherScope): UnmaskedResult {
   if (!signal.aborted || error !== signal.reason) {
     return { errors: [error] };
   }

@@ -6,13 +6,12 @@
 import { OperationTypeNode, type ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import type { Logger } from 'pino';
 
 import { AnswerError } from '../http/answer-error.ts';
 import type { Answer, Exchange, StreamedBody } from '../http/exchange.ts';
 import { checkJsonPost } from '../http/guard.ts';
 import { readBody } from '../http/read-body.ts';
-import { createResultFinisher } from './finish-result.ts';
+import { createResultFinisher, type FinisherScope } from './finish-result.ts';
 import { startTimeLimit } from './limits/time-limit.ts';
 import { parseParams } from './operation-params.ts';
 import {
@@ -49,7 +48,7 @@ export interface OperationRouteOptions extends OperationRunnerOptions, StreamOpt
     exchange: Exchange,
     signal: AbortSignal,
     isContinued: boolean,
-  ) => { readonly log: Logger };
+  ) => FinisherScope;
 }
 
 export function createOperationRoute(
@@ -65,7 +64,7 @@ export function createOperationRoute(
     using time = startTimeLimit(exchange.signal, limits.time);
     const { signal } = time;
     const context = initialContext(exchange, signal, false);
-    const finisher = createResultFinisher(exchange, limits, context.log);
+    const finisher = createResultFinisher(context, limits);
 
     const prepared = prepareOperation(params, context);
     if ('errors' in prepared) {

@@ -5,7 +5,7 @@
 import { OperationTypeNode, type GraphQLError, type GraphQLResolveInfo } from 'graphql';
 
 import type { Context } from '../context.ts';
-import { refusal, refusalOfField, type RefusalCode } from './errors.ts';
+import { refusal, type RefusalCode, type RefusedField } from './errors.ts';
 
 export interface AuthScopes {
   /** Flask-Login's `login_required`: a session, or an access token that may do this. */
@@ -28,7 +28,7 @@ export function unauthorizedError(
   context: Context,
   info: GraphQLResolveInfo,
 ): GraphQLError {
-  const error = refusalOfField(refusalFor(context), info);
+  const error = refusalFor(context, info);
   const details = { field: info.fieldName, code: error.extensions['code'] };
   void context.events.record({ type: 'ACCESS_DENIED', user: context.currentUser, details });
 
@@ -44,38 +44,45 @@ function mayRun({ operationType, accessToken, session }: Context): boolean {
 }
 
 /** Why the gate is shut, and what opens it. */
-function refusalFor(context: Context): GraphQLError {
+function refusalFor(context: Context, field: RefusedField): GraphQLError {
   const { currentUser, accessToken, session } = context;
   if (!currentUser) {
-    return refusalOfAnonymous(session.anonymousReason ?? 'NOT_LOGGED_IN');
+    return refusalOfAnonymous(session.anonymousReason ?? 'NOT_LOGGED_IN', field);
   }
   if (accessToken) {
-    return refusal('FORBIDDEN', mayRun(context) ? needsSession : needsWriteScope);
+    return refusal('FORBIDDEN', mayRun(context) ? needsSession : needsWriteScope, {}, field);
   }
   if (session.isReadOnly) {
-    return replacedCookieRefusal();
+    return replacedCookieRefusal(field);
   }
 
   return refusal(
     'REAUTHENTICATION_REQUIRED',
     'It is a while since you gave your password. Call the mutation confirmPassword first.',
     { mutation: 'confirmPassword' },
+    field,
   );
 }
 
 /** For what the cookie of before may not do. */
-export function replacedCookieRefusal(): GraphQLError {
-  return refusal('SESSION_ENDED', 'The session has a new cookie by now. Send the request again.');
+export function replacedCookieRefusal(field: RefusedField | null = null): GraphQLError {
+  const message = 'The session has a new cookie by now. Send the request again.';
+
+  return refusal('SESSION_ENDED', message, {}, field);
 }
 
 const needsSession = 'An access token cannot do this. Log in with the mutation login instead.';
 const needsWriteScope = 'This access token may read only. Make one with the scope WRITE.';
 
 /** For whoever is not logged in, or no longer is. The code says why. */
-export function refusalOfAnonymous(reason: AnonymousReason): GraphQLError {
+export function refusalOfAnonymous(
+  reason: AnonymousReason,
+  field: RefusedField | null = null,
+): GraphQLError {
   const [code, why] = anonymousRefusals[reason];
+  const message = `${why} Call the mutation login first.`;
 
-  return refusal(code, `${why} Call the mutation login first.`, { anonymousReason: reason });
+  return refusal(code, message, { anonymousReason: reason }, field);
 }
 
 type AnonymousReason = NonNullable<Context['session']['anonymousReason']>;

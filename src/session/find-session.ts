@@ -2,10 +2,8 @@
  * The session and its user, in one query. Every request begins with it, so it is a bound statement, which is
  * prepared once, and its rows are no entities: few requests change them.
  */
-import type { SqlEntityManager } from '@mikro-orm/sqlite';
-
 import type { Moment } from '../database/moment.ts';
-import { readRows } from '../database/read-rows.ts';
+import { readRows, type Reader } from '../database/read-rows.ts';
 import type { CurrentUser } from '../users/user.ts';
 import type { SessionValues } from './session-data.ts';
 import type { SessionSecrets, StoredSession } from './session.ts';
@@ -15,8 +13,8 @@ export interface FoundSession {
   readonly secrets: SessionSecrets;
 }
 
-export async function findSession(em: SqlEntityManager, id: string): Promise<FoundSession | null> {
-  const [row] = await readRows<SessionRow & UserRow>({ em }, STATEMENT, [id]);
+export async function findSession(reader: Reader, id: string): Promise<FoundSession | null> {
+  const [row] = await readRows<SessionRow & UserRow>(reader, STATEMENT, [id]);
 
   return row ? { session: sessionOf(row), secrets: secretsOf(row) } : null;
 }

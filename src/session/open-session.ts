@@ -78,11 +78,11 @@ async function openReading(
 }
 
 async function find(
-  { em, clock, lifetimes }: SessionScope,
+  { reader, clock, lifetimes }: SessionScope,
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
-  const found = await findSession(em, id);
+  const found = await findSession(reader, id);
   const secretHash = hashOf(secret);
   const isReplaced = found !== null && wasJustReplaced(found.secrets, secretHash, clock());
 
@@ -103,11 +103,11 @@ async function find(
 
 /** Addresses change with every train ride and are not compared; a browser does not become another one. */
 async function protectedRow(
-  { em, exchange }: SessionScope,
+  scope: SessionScope,
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const userAgent = exchange.headers['user-agent']?.slice(0, 512) ?? null;
+  const userAgent = scope.exchange.headers['user-agent']?.slice(0, 512) ?? null;
   if (!row.user || userAgent === row.userAgent) {
     return row;
   }
@@ -116,7 +116,7 @@ async function protectedRow(
   const isNews = !isSameFamily && row.authenticatedAt !== null;
   const change = { userAgent, ...(!isSameFamily && { authenticatedAt: null }) };
   const isWritten = await writeIfPossible(
-    async () => em.nativeUpdate(Session, { id: row.id }, change),
+    async () => scope.em.nativeUpdate(Session, { id: row.id }, change),
     async (fault) => report({ kind: 'not written', fault }),
   );
   // What could not be written is noticed, and told, by the next request.
@@ -129,18 +129,18 @@ async function protectedRow(
 
 /** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
 async function touched(
-  { em, exchange, clock, lifetimes }: SessionScope,
+  scope: SessionScope,
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const now = clock();
-  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+  const now = scope.clock();
+  const interval = Math.min(TOUCH_INTERVAL, scope.lifetimes.idleTimeout / 10);
   if (now.getTime() - row.lastActiveAt.getTime() < interval) {
     return row;
   }
-  const use = { lastActiveAt: now, ipAddress: exchange.address };
+  const use = { lastActiveAt: now, ipAddress: scope.exchange.address };
   await writeIfPossible(
-    async () => em.nativeUpdate(Session, { id: row.id }, use),
+    async () => scope.em.nativeUpdate(Session, { id: row.id }, use),
     async (fault) => report({ kind: 'not written', fault }),
   );
 

@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { Clock } from '../clock.ts';
 import type { Changes } from '../database/changes.ts';
+import type { Reader } from '../database/read-rows.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { SessionCookie } from './session-cookie.ts';
 import type { SessionLifetimes, StoredSession } from './session.ts';
@@ -10,6 +11,7 @@ import type { SessionLifetimes, StoredSession } from './session.ts';
 export interface SessionScope {
   readonly exchange: Exchange;
   readonly em: SqlEntityManager;
+  readonly reader: Reader;
   readonly changes: Changes;
   readonly cookie: SessionCookie;
   readonly lifetimes: SessionLifetimes;

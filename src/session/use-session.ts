@@ -35,8 +35,18 @@ export function useSession({
 
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, em, changes, clock } = context;
-      const scope = { ...options, exchange, em, changes, clock };
+      const { exchange, reader, changes, clock } = context;
+      const scope = {
+        ...options,
+        exchange,
+        reader,
+        changes,
+        clock,
+        /** Made when somebody asks for it. */
+        get em() {
+          return context.em;
+        },
+      };
       extendContext({ session: await sessionOf(context, scope) });
     },
     onExecute: ({ args: { contextValue } }) => ({

@@ -7,7 +7,7 @@ const shown = new Set(['username', 'displayName', 'createdAt']);
 /** A user as everybody may see them. */
 export const UserType = builder.loadableNodeRef('User', {
   id: { resolve: ({ id }: UserRow) => id },
-  load: async (ids: string[], context) => findRows<UserRow>(context, User, hasIdOf(ids), shown),
+  load: async (ids: string[], { reader }) => findRows<UserRow>(reader, User, hasIdOf(ids), shown),
   toKey: ({ id }) => id,
   sort: true,
 });

@@ -91,7 +91,7 @@ async function savedOrDeleted(
 ): Promise<SavedOrDeleted> {
   const condition = allOf([hasIdOf([id]), isTheirs]);
   const [note] =
-    kind === 'gone' ? [] : await findRows<NoteRow>(context, Note, condition, noteProperties);
+    kind === 'gone' ? [] : await findRows<NoteRow>(context.reader, Note, condition, noteProperties);
 
   return note ? { note, isNew: kind === 'appeared' } : { noteId: id };
 }

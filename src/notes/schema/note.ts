@@ -27,11 +27,11 @@ export const noteProperties: ReadonlySet<string> = new Set([
 
 export const NoteType = builder.loadableNodeRef('Note', {
   id: { resolve: ({ id }: NoteRow) => id },
-  load: async (ids: string[], context) =>
+  load: async (ids: string[], { reader, currentUser }) =>
     findRows<NoteRow>(
-      context,
+      reader,
       Note,
-      allOf([hasIdOf(ids), isVisibleTo(context.currentUser)]),
+      allOf([hasIdOf(ids), isVisibleTo(currentUser)]),
       noteProperties,
     ),
   toKey: ({ id }) => id,

@@ -34,7 +34,9 @@ builder.queryFields((t) => ({
       const id = idWithin('Note', args.id);
       const condition = allOf([hasIdOf([id ?? '']), isVisibleTo(context.currentUser)]);
       const [note = null] =
-        id === null ? [] : await findRows<NoteRow>(context, Note, condition, requestedFields(info));
+        id === null
+          ? []
+          : await findRows<NoteRow>(context.reader, Note, condition, requestedFields(info));
 
       return note;
     },
@@ -73,6 +75,6 @@ async function pageOf(
   info: GraphQLResolveInfo,
 ): Promise<Page<NoteRow>> {
   return resolvePage(args, async (range) =>
-    findRange<NoteRow>(context, Note, condition, requestedFields(info), range),
+    findRange<NoteRow>(context.reader, Note, condition, requestedFields(info), range),
   );
 }
