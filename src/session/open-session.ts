@@ -31,14 +31,14 @@ export type SessionIncident =
 type Report = (incident: SessionIncident) => Promise<void> | void;
 
 export async function openSession(scope: SessionScope, report: Report): Promise<RequestSession> {
-  const reading = scope.cookie.read(scope.exchange.headers['cookie']);
+  const reading = scope.cookie.read(scope.request.exchange.headers['cookie']);
 
   return new RequestSession(scope, await openReading(scope, reading, report));
 }
 
 /** The session that the same request would have by now. Nobody uses it: nothing is written, set or reported. */
 export async function reopenSession(scope: SessionScope): Promise<RequestSession> {
-  const reading = scope.cookie.read(scope.exchange.headers['cookie']);
+  const reading = scope.cookie.read(scope.request.exchange.headers['cookie']);
   if (reading.kind !== 'signed') {
     const anonymousReason = reading.kind === 'none' ? 'NO_COOKIE' : 'INVALID_COOKIE';
 
@@ -54,7 +54,7 @@ async function openReading(
   report: Report,
 ): Promise<OpenedSession> {
   if (reading.kind === 'none') {
-    const reason = whyNotSent(scope.exchange.headers);
+    const reason = whyNotSent(scope.request.exchange.headers);
     if (reason !== null) {
       await report({ kind: 'cookie withheld', reason });
     }
@@ -78,7 +78,7 @@ async function openReading(
 }
 
 async function find(
-  { reader, clock, lifetimes }: SessionScope,
+  { request: { reader, clock }, lifetimes }: SessionScope,
   { id, secret }: SessionToken,
   report: Report,
 ): Promise<OpenedSession> {
@@ -107,7 +107,7 @@ async function protectedRow(
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const userAgent = scope.exchange.headers['user-agent']?.slice(0, 512) ?? null;
+  const userAgent = scope.request.exchange.headers['user-agent']?.slice(0, 512) ?? null;
   if (!row.user || userAgent === row.userAgent) {
     return row;
   }
@@ -116,7 +116,7 @@ async function protectedRow(
   const isNews = !isSameFamily && row.authenticatedAt !== null;
   const change = { userAgent, ...(!isSameFamily && { authenticatedAt: null }) };
   const isWritten = await writeIfPossible(
-    async () => scope.em.nativeUpdate(Session, { id: row.id }, change),
+    async () => scope.request.em.nativeUpdate(Session, { id: row.id }, change),
     async (fault) => report({ kind: 'not written', fault }),
   );
   // What could not be written is noticed, and told, by the next request.
@@ -133,14 +133,14 @@ async function touched(
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const now = scope.clock();
+  const now = scope.request.clock();
   const interval = Math.min(TOUCH_INTERVAL, scope.lifetimes.idleTimeout / 10);
   if (now.getTime() - row.lastActiveAt.getTime() < interval) {
     return row;
   }
-  const use = { lastActiveAt: now, ipAddress: scope.exchange.address };
+  const use = { lastActiveAt: now, ipAddress: scope.request.exchange.address };
   await writeIfPossible(
-    async () => scope.em.nativeUpdate(Session, { id: row.id }, use),
+    async () => scope.request.em.nativeUpdate(Session, { id: row.id }, use),
     async (fault) => report({ kind: 'not written', fault }),
   );
 

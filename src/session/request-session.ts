@@ -74,10 +74,10 @@ export class RequestSession {
 
   /** Until when the password counts as just given; null when it does not. */
   get freshUntil(): Date | null {
-    const { clock, lifetimes } = this.#scope;
+    const { request, lifetimes } = this.#scope;
     const until = this.row && endOfFreshness(this.row, lifetimes);
 
-    return until && clock() < until && !this.isReadOnly ? until : null;
+    return until && request.clock() < until && !this.isReadOnly ? until : null;
   }
 
   /** When the session ends if it is not used again; null when there is none. */
@@ -127,14 +127,14 @@ export class RequestSession {
   ): Promise<StoredSession> {
     const isAnothers = this.user !== null && this.user.id !== user.id;
     const data = isAnothers ? {} : this.#values();
-    const { clock } = this.#scope;
+    const { clock } = this.#scope.request;
 
     return this.#create({ user, isRemembered, data, authenticatedAt: clock() }, this.row);
   }
 
   /** The password was given again: the session is fresh, and its token another one. */
   async confirm(): Promise<void> {
-    const { em, clock } = this.#scope;
+    const { em, clock } = this.#scope.request;
     const { row } = this;
     if (!row) {
       throw new TypeError('There is no session to confirm. Gate the field with `authenticated`.');
@@ -161,15 +161,15 @@ export class RequestSession {
    * @returns the session that ended; null when there was none
    */
   async end(): Promise<StoredSession | null> {
-    const { em, exchange, cookie } = this.#scope;
+    const { request, cookie } = this.#scope;
     const ended = this.row;
     if (ended) {
-      await em.nativeDelete(Session, { id: ended.id });
+      await request.em.nativeDelete(Session, { id: ended.id });
       await this.#tellOfEnd(ended);
     }
     this.#opened = { row: null, anonymousReason: 'NOT_LOGGED_IN' };
     this.#changes = {};
-    exchange.answerCookies.set(cookie.name, cookie.clear());
+    request.exchange.answerCookies.set(cookie.name, cookie.clear());
 
     return ended;
   }
@@ -197,7 +197,8 @@ export class RequestSession {
     content: Pick<StoredSession, 'user' | 'isRemembered' | 'data' | 'authenticatedAt'>,
     previous: StoredSession | null,
   ): Promise<StoredSession> {
-    const { em, exchange, lifetimes, clock } = this.#scope;
+    const { request, lifetimes } = this.#scope;
+    const { em, exchange, clock } = request;
     const now = clock();
     const secret = newSecret();
     const lifetime = content.isRemembered ? lifetimes.rememberedLifetime : lifetimes.lifetime;
@@ -227,14 +228,14 @@ export class RequestSession {
 
   async #tellOfEnd(ended: StoredSession | null): Promise<void> {
     if (ended?.user) {
-      const { em, changes } = this.#scope;
+      const { em, changes } = this.#scope.request;
       await changes.publish(em, accountChange(ended.user.id));
     }
   }
 
   /** Two requests of one session may set different values at once: each changes its own alone. */
   async #update(id: string): Promise<void> {
-    await transact(this.#scope.em, async (em) => {
+    await transact(this.#scope.request.em, async (em) => {
       const row = await em.findOne(Session, id, {
         lockMode: LockMode.PESSIMISTIC_WRITE,
         refresh: true,

@@ -35,18 +35,7 @@ export function useSession({
 
   return {
     async onContextBuilding({ context, extendContext }) {
-      const { exchange, reader, changes, clock } = context;
-      const scope = {
-        ...options,
-        exchange,
-        reader,
-        changes,
-        clock,
-        /** Made when somebody asks for it. */
-        get em() {
-          return context.em;
-        },
-      };
+      const scope = { ...options, request: context };
       extendContext({ session: await sessionOf(context, scope) });
     },
     onExecute: ({ args: { contextValue } }) => ({

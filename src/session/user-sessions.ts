@@ -1,9 +1,9 @@
 /** The sessions of one user, wherever they are logged in. What has expired is not among them. */
 import type { FilterQuery } from '@mikro-orm/core';
 
+import type { Context } from '../context.ts';
 import type { CurrentUser } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
-import type { SessionScope } from './session-scope.ts';
 import { Session, type SessionLifetimes } from './session.ts';
 
 /** A condition for the sessions of a user that are alive. */
@@ -31,7 +31,7 @@ export function othersThan(session: Pick<Session, 'id'> | null): FilterQuery<Ses
  * @returns the ids of the sessions that ended
  */
 export async function endSessions(
-  { em, changes }: Pick<SessionScope, 'changes' | 'em'>,
+  { em, changes }: Pick<Context, 'changes' | 'em'>,
   user: Pick<CurrentUser, 'id'>,
   which: FilterQuery<Session> = {},
 ): Promise<string[]> {
@@ -50,7 +50,7 @@ export async function endSessions(
  * @returns the ids of the sessions that ended
  */
 export async function endOldestSessions(
-  scope: Pick<SessionScope, 'changes' | 'em'>,
+  scope: Pick<Context, 'changes' | 'em'>,
   user: Pick<CurrentUser, 'id'>,
   count: number,
 ): Promise<string[]> {

@@ -37,8 +37,8 @@ export async function startSession(
   });
   const em = orm.em.fork();
   const changes = createLocalChanges();
-  const reader = { em };
-  const scope = { exchange, em, reader, changes, cookie, lifetimes: config.session, clock };
+  const request = { exchange, em, reader: { em }, changes, clock };
+  const scope = { request, cookie, lifetimes: config.session };
   const session = new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
 
   const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });
