@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { Quotas } from './config.ts';
 import type { Changes } from './database/changes.ts';
 import type { Reader } from './database/read-rows.ts';
+import type { Loaders } from './graphql/load-by-id.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { NoteQuota } from './notes/note-quota.ts';
 import type { RequestSession } from './session/request-session.ts';
@@ -31,6 +32,7 @@ export interface Context {
   readonly em: SqlEntityManager;
   /** For plain rows. */
   readonly reader: Reader;
+  readonly loaders: Loaders;
   /** Where others are told of what was changed. */
   readonly changes: Changes;
   readonly clock: Clock;

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { forkUntil } from './database/fork-until.ts';
 import type { Orm } from './database/orm-options.ts';
 import type { Reader } from './database/read-rows.ts';
+import type { Loaders } from './graphql/load-by-id.ts';
 import type { Exchange } from './http/exchange.ts';
 import { logOf } from './log.ts';
 
@@ -35,6 +36,7 @@ export class RequestScope {
   readonly passwords: SharedScope['passwords'];
   readonly #shared: SharedScope;
   #em: SqlEntityManager | null = null;
+  #loaders: Loaders | null = null;
   #log: Logger | null = null;
   #events: SecurityEvents | null = null;
 
@@ -55,6 +57,12 @@ export class RequestScope {
     this.#em ??= forkUntil(this.#shared.orm.em, this.signal);
 
     return this.#em;
+  }
+
+  get loaders(): Loaders {
+    this.#loaders ??= new Map();
+
+    return this.#loaders;
   }
 
   get log(): Logger {

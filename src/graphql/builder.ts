@@ -1,5 +1,4 @@
 import SchemaBuilder from '@pothos/core';
-import DataloaderPlugin from '@pothos/plugin-dataloader';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
@@ -13,14 +12,7 @@ import { authScopes, unauthorizedError } from './scopes.ts';
 /** What every module's part of the schema is built with. */
 export const builder = new SchemaBuilder<JotterSchemaTypes>({
   // The first plugin wraps the others: nothing runs before the gate.
-  plugins: [
-    ScopeAuthPlugin,
-    ErrorsPlugin,
-    RelayPlugin,
-    DataloaderPlugin,
-    accessDirectivesPlugin,
-    nodeIdsPlugin,
-  ],
+  plugins: [ScopeAuthPlugin, ErrorsPlugin, RelayPlugin, accessDirectivesPlugin, nodeIdsPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes,

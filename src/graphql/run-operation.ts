@@ -3,6 +3,7 @@
  * build the context, execute. The context is built after the document was found good, so that a bad one
  * costs no query.
  */
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import {
   getOperationAST,
   getVariableValues,
@@ -115,6 +116,9 @@ export async function executeOperation(
     // Looked at for each field, it would cost a query as much again; and what is stopped reads nothing more.
     ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
   });
+
+  // Kept beside the context, as they are, they would keep it in memory until the next full collection of garbage.
+  RequestCache.clearForContext(contextValue);
 
   return result.data === undefined && result.errors
     ? requestError('BAD_USER_INPUT', result.errors)

@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { loadById } from '../../graphql/load-by-id.ts';
 import { resolvePage } from '../../graphql/page.ts';
 import { AccessToken, type AccessTokenScope } from '../access-token.ts';
 import { ViewerType } from './viewer.ts';
@@ -15,17 +16,15 @@ export const AccessTokenScopeEnum = builder.enumType('AccessTokenScope', {
 });
 
 /** One's own tokens alone, and never their texts. */
-export const AccessTokenType = builder.loadableNodeRef('AccessToken', {
-  id: { resolve: ({ id }: AccessToken) => id },
-  load: async (ids: string[], { em, currentUser, accessToken }) =>
+export const AccessTokenType = builder.objectRef<AccessToken>('AccessToken');
+
+builder.node(AccessTokenType, {
+  id: { resolve: ({ id }) => id },
+  loadWithoutCache: loadById(async (ids, { em, currentUser, accessToken }) =>
     currentUser && !accessToken
       ? em.find(AccessToken, { id: { $in: ids }, user: currentUser.id })
       : [],
-  toKey: ({ id }) => id,
-  sort: true,
-});
-
-AccessTokenType.implement({
+  ),
   description: 'A personal access token: how a program acts for you, without your password.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Your word for it, such as `backup script`.' }),

@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { loadById } from '../../graphql/load-by-id.ts';
 import { resolvePage } from '../../graphql/page.ts';
 import { deviceOf } from '../../session/device.ts';
 import { endOf, Session, type StoredSession } from '../../session/session.ts';
@@ -6,19 +7,17 @@ import { aliveSessionsOf } from '../../session/user-sessions.ts';
 import { ViewerType } from './viewer.ts';
 
 /** One's own sessions alone: another user's cannot be reached, neither by `viewer` nor by `node`. */
-export const SessionType = builder.loadableNodeRef('Session', {
-  id: { resolve: ({ id }: StoredSession | Session) => id },
-  load: async (ids: string[], { em, clock, lifetimes, currentUser, accessToken }) =>
+export const SessionType = builder.objectRef<Session | StoredSession>('Session');
+
+builder.node(SessionType, {
+  id: { resolve: ({ id }) => id },
+  loadWithoutCache: loadById(async (ids, { em, clock, lifetimes, currentUser, accessToken }) =>
     currentUser && !accessToken
       ? em.find(Session, {
           $and: [{ id: { $in: ids } }, aliveSessionsOf(currentUser, clock(), lifetimes)],
         })
       : [],
-  toKey: ({ id }) => id,
-  sort: true,
-});
-
-SessionType.implement({
+  ),
   description: 'One browser or app that you are logged in with.',
   fields: (t) => ({
     isCurrent: t.boolean({

@@ -1,6 +1,9 @@
+import type { Context } from '../../context.ts';
 import { allOf, findRows, hasIdOf } from '../../database/find-rows.ts';
 import { builder } from '../../graphql/builder.ts';
-import { UserType } from '../../users/schema.ts';
+import { loadById } from '../../graphql/load-by-id.ts';
+import { loadUser, UserType } from '../../users/schema.ts';
+import type { UserRow } from '../../users/user.ts';
 import { isVisibleTo } from '../access.ts';
 import { Note, type NoteRow, type NoteVisibility } from '../note.ts';
 
@@ -14,6 +17,16 @@ export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
   values: visibilities,
 });
 
+/** The author's account was there when the note was read, and may be gone by now. */
+async function loadAuthor(id: string, context: Context): Promise<UserRow> {
+  const author = await loadUser(id, context);
+  if (!author) {
+    throw new TypeError('The author of a note is gone.');
+  }
+
+  return author;
+}
+
 /** All that there is to read of a note. */
 export const noteProperties: ReadonlySet<string> = new Set([
   'title',
@@ -25,20 +38,18 @@ export const noteProperties: ReadonlySet<string> = new Set([
   'updatedAt',
 ]);
 
-export const NoteType = builder.loadableNodeRef('Note', {
-  id: { resolve: ({ id }: NoteRow) => id },
-  load: async (ids: string[], { reader, currentUser }) =>
+export const NoteType = builder.objectRef<NoteRow>('Note');
+
+builder.node(NoteType, {
+  id: { resolve: ({ id }) => id },
+  loadWithoutCache: loadById(async (ids, { reader, currentUser }) =>
     findRows<NoteRow>(
       reader,
       Note,
       allOf([hasIdOf(ids), isVisibleTo(currentUser)]),
       noteProperties,
     ),
-  toKey: ({ id }) => id,
-  sort: true,
-});
-
-NoteType.implement({
+  ),
   description: 'A text in Markdown that belongs to its author.',
   fields: (t) => ({
     title: t.exposeString('title', { description: 'One line, up to 200 characters.' }),
@@ -52,7 +63,8 @@ NoteType.implement({
     author: t.field({
       type: UserType,
       description: 'Who wrote it.',
-      resolve: ({ author }) => (typeof author === 'string' ? author : author.id),
+      resolve: async ({ author }, _args, context) =>
+        loadAuthor(typeof author === 'string' ? author : author.id, context),
     }),
     version: t.exposeInt('version', {
       description: 'Grows by one with every change. Give it as `expectedVersion` of `updateNote`.',
