@@ -28,7 +28,6 @@ import { createOperationRoute } from './graphql/operation-route.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { OpenStreams } from './graphql/streams/open-streams.ts';
 import { useStreamEvents } from './graphql/streams/use-stream-events.ts';
-import { useSummary } from './graphql/use-summary.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
@@ -182,7 +181,6 @@ function createYogaServer(
         mode: 'resolve-only',
         resolveUserFn: loadUser,
       }),
-      useSummary(),
       useStreamEvents(),
       ...plugins,
       useDocuments(policy),

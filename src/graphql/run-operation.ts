@@ -110,6 +110,7 @@ export async function executeOperation(
   signal: AbortSignal,
 ): Promise<ExecutionResult> {
   const contextValue = await buildContext(pipeline, operation);
+  summarize(contextValue, operation);
   const result = await pipeline.execute({
     ...args,
     contextValue,
@@ -117,12 +118,27 @@ export async function executeOperation(
     ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
   });
 
+  // Somebody may have logged in.
+  summarize(contextValue, operation);
   // Kept beside the context, as they are, they would keep it in memory until the next full collection of garbage.
   RequestCache.clearForContext(contextValue);
 
   return result.data === undefined && result.errors
     ? requestError('BAD_USER_INPUT', result.errors)
     : result;
+}
+
+/** Tells logs and metrics which operation a request is, and whose. */
+export function summarize(
+  { exchange: { summary }, currentUser }: Context,
+  { name }: OperationDefinitionNode,
+): void {
+  if (name) {
+    summary.operationName = name.value;
+  }
+  if (currentUser) {
+    summary.userId = currentUser.id;
+  }
 }
 
 /** Nobody is taken for anonymous because the storage could not tell who they are. */

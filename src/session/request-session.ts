@@ -85,6 +85,11 @@ export class RequestSession {
     return this.row && endOf(this.row, this.#scope.lifetimes);
   }
 
+  /** Whether `save` has something to write. */
+  get isChanged(): boolean {
+    return Object.keys(this.#changes).length > 0;
+  }
+
   get<Key extends keyof SessionData>(key: Key): SessionData[Key] | undefined {
     return this.#values()[key];
   }
@@ -179,10 +184,9 @@ export class RequestSession {
     if (this.isReadOnly) {
       return;
     }
-    const changes = Object.values(this.#changes);
-    if (this.row && changes.length > 0) {
+    if (this.row && this.isChanged) {
       await this.#update(this.row.id);
-    } else if (changes.some((value) => value !== undefined)) {
+    } else if (Object.values(this.#changes).some((value) => value !== undefined)) {
       const content = { user: null, isRemembered: false, authenticatedAt: null };
       await this.#create({ ...content, data: this.#values() }, null);
     }

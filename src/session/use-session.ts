@@ -22,7 +22,7 @@ export function useSession({
   isUsedBy,
   onIncident,
   ...options
-}: SessionPluginOptions): Plugin<Context & { session?: RequestSession }> {
+}: SessionPluginOptions): Plugin<Context> {
   async function sessionOf(context: Context, scope: SessionScope): Promise<RequestSession> {
     if (!isUsedBy(context.exchange)) {
       return new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
@@ -39,16 +39,23 @@ export function useSession({
       extendContext({ session: await sessionOf(context, scope) });
     },
     onExecute: ({ args: { contextValue } }) => ({
-      onExecuteDone: async () => {
-        await contextValue.session?.save();
-        const { cookie } = options;
-        const isSet =
-          contextValue.session?.row && contextValue.exchange.answerCookies.has(cookie.name);
-        const reason = isSet && cookie.isSecure ? whyNotKept(contextValue.exchange.headers) : null;
-        if (reason !== null) {
-          await onIncident(contextValue, { kind: 'cookie withheld', reason });
-        }
-      },
+      // Nearly all operations leave their session as it is, and need not wait for anything.
+      onExecuteDone: () => (isLeftAlone(contextValue) ? undefined : finish(contextValue)),
     }),
   };
+
+  async function finish(context: Context): Promise<void> {
+    const { session, exchange } = context;
+    await session.save();
+    const { cookie } = options;
+    const isSet = session.row && exchange.answerCookies.has(cookie.name);
+    const reason = isSet && cookie.isSecure ? whyNotKept(exchange.headers) : null;
+    if (reason !== null) {
+      await onIncident(context, { kind: 'cookie withheld', reason });
+    }
+  }
+}
+
+function isLeftAlone({ session, exchange }: Context): boolean {
+  return !session.isChanged && exchange.answerCookies.size === 0;
 }

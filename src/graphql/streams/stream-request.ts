@@ -8,6 +8,7 @@ import type { OperationLimits } from '../limits/operation-limits.ts';
 import { startTimeLimit, type TimeLimit } from '../limits/time-limit.ts';
 import {
   buildContext,
+  summarize,
   type GetPipeline,
   type Pipeline,
   type PreparedOperation,
@@ -75,20 +76,11 @@ export async function subscribe(
   { prepared }: StreamRequest,
   context: Context,
 ): Promise<AsyncIterable<unknown> | ExecutionResult> {
-  summarize(context, prepared);
+  // There may be no event that would do it.
+  summarize(context, prepared.operation);
   const args = validateSubscriptionArgs({ ...prepared.args, contextValue: context });
 
   return 'schema' in args ? createSourceEventStream(args) : { errors: args };
-}
-
-/** There may be no event that would tell it. */
-function summarize({ exchange, currentUser }: Context, { operation }: PreparedOperation): void {
-  if (operation.name) {
-    exchange.summary.operationName = operation.name.value;
-  }
-  if (currentUser) {
-    exchange.summary.userId = currentUser.id;
-  }
 }
 
 /** @param see is shown the context in which it is executed */
