@@ -209,11 +209,12 @@ class Turn implements DatabaseConnection {
     return this.#options.run(this, async () => this.#connection.executeQuery<Row>(query));
   }
 
-  streamQuery<Row>(
+  async *streamQuery<Row>(
     query: CompiledQuery,
     chunkSize: number,
   ): AsyncIterableIterator<QueryResult<Row>> {
-    return this.#connection.streamQuery(query, chunkSize);
+    await this.#options.run(this, async () => {});
+    yield* this.#connection.streamQuery<Row>(query, chunkSize);
   }
 
   end(): void {

@@ -69,6 +69,17 @@ test('[D1] a statement outside of a transaction waits for no commit but its own'
   expect(store.stored()).toEqual([2]);
 });
 
+test.each(['all', 'streamed'] as const)(
+  '[D1] nobody outside of a transaction sees what is not committed, by %s',
+  async (read) => {
+    await using store = await createStore();
+    const writing = store.run('add what cannot be committed', 1).catch(() => 'failed');
+
+    expect(await store[read]()).toEqual([]);
+    expect(await writing).toBe('failed');
+  },
+);
+
 test('[D1] whatever comes together, what is reported as written is there, and nothing else', async () => {
   await assert(
     asyncProperty(array(constantFrom(...KINDS), { maxLength: 12 }), async (kinds) => {
@@ -88,6 +99,10 @@ test('[D1] whatever comes together, what is reported as written is there, and no
   );
 });
 
+interface Tables {
+  readonly thing: { readonly id: number; readonly parent: number | null };
+}
+
 /** What each does with a row of its own. */
 const works = {
   add: async (tx, id) => insert(tx, id),
@@ -104,7 +119,7 @@ const works = {
     await sql`insert or rollback into thing values (${id}, null)`.execute(tx);
   },
   'add what cannot be committed': async (tx, id) => insert(tx, id, 1000),
-} satisfies Record<string, (tx: Transaction<unknown>, id: number) => Promise<void>>;
+} satisfies Record<string, (tx: Transaction<Tables>, id: number) => Promise<void>>;
 
 type Kind = keyof typeof works | 'add outside of a transaction';
 
@@ -117,7 +132,7 @@ const KINDS: readonly Kind[] = [
   'add outside of a transaction',
 ];
 
-async function insert(on: Kysely<unknown>, id: number, parent: number | null = null) {
+async function insert(on: Kysely<Tables>, id: number, parent: number | null = null) {
   await sql`insert into thing values (${id}, ${parent})`.execute(on);
 }
 
@@ -127,7 +142,7 @@ async function createStore() {
   const path = join(folder.path, 'things.db');
   const statements: string[] = [];
   const dialect = new ReusingSqliteDialect(path, { onStatement: (text) => statements.push(text) });
-  const database = new Kysely<unknown>({ dialect });
+  const database = new Kysely<Tables>({ dialect });
   await sql`create table thing (
     id integer primary key,
     parent integer references thing deferrable initially deferred
@@ -139,6 +154,8 @@ async function createStore() {
     statements,
     /** As another process sees it. */
     stored: () => ids.all(),
+    all: async () => (await sql`select id from thing`.execute(database)).rows,
+    streamed: async () => Array.fromAsync(database.selectFrom('thing').select('id').stream()),
     run: async (kind: Kind, id: number): Promise<void> => {
       if (kind === 'add outside of a transaction') {
         return insert(database, id);
