@@ -44,6 +44,7 @@ export function showChange(
   change: Partial<CurrentUser>,
 ): CurrentUser {
   context.currentUser = { ...context.currentUser, ...change };
+  context.loaders.clear();
 
   return context.currentUser;
 }
@@ -51,6 +52,7 @@ export function showChange(
 function become(context: Context, user: CurrentUser | null): void {
   context.currentUser = user;
   context.accessToken = null;
-  // What the gate decided for the fields before holds no longer.
+  // What the gate decided, and what was loaded, for the fields before holds no longer.
   RequestCache.clearForContext(context);
+  context.loaders.clear();
 }

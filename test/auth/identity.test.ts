@@ -69,6 +69,27 @@ test('a login as another user counts from its field on', async () => {
   expect(await eve.cookie()).toBeNull();
 });
 
+test('the fields that follow a changed profile show it, wherever its owner is met', async () => {
+  await using app = await createTestApp();
+  const ada = await app.as(await app.createUser('ada'));
+  const named = (alias: string) => `${alias}: createNote(input: { title: "${alias}" }) {
+    ... on CreateNoteSuccess { note { author { displayName } } }
+  }`;
+
+  const { data, errors } = await ada.query(`mutation {
+    ${named('before')}
+    updateProfile(input: { displayName: "Countess" }) { __typename }
+    ${named('after')}
+  }`);
+
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    before: { note: { author: { displayName: null } } },
+    updateProfile: { __typename: 'UpdateProfileSuccess' },
+    after: { note: { author: { displayName: 'Countess' } } },
+  });
+});
+
 test('a refused login changes nobody', async () => {
   await using app = await createTestApp();
   const eve = await app.as(await app.createUser('eve'));
