@@ -8,6 +8,12 @@ function note(alias: string): string {
   }`;
 }
 
+function noteOfNamed(alias: string): string {
+  return `${alias}: createNote(input: { title: "${alias}" }) {
+    ... on CreateNoteSuccess { note { author { displayName } } }
+  }`;
+}
+
 function enter(username: string): string {
   return `login(input: { username: "${username}", password: "${PASSWORD}" }) {
     ... on LoginSuccess { viewer { username } }
@@ -72,14 +78,10 @@ test('a login as another user counts from its field on', async () => {
 test('the fields that follow a changed profile show it, wherever its owner is met', async () => {
   await using app = await createTestApp();
   const ada = await app.as(await app.createUser('ada'));
-  const named = (alias: string) => `${alias}: createNote(input: { title: "${alias}" }) {
-    ... on CreateNoteSuccess { note { author { displayName } } }
-  }`;
-
   const { data, errors } = await ada.query(`mutation {
-    ${named('before')}
+    ${noteOfNamed('before')}
     updateProfile(input: { displayName: "Countess" }) { __typename }
-    ${named('after')}
+    ${noteOfNamed('after')}
   }`);
 
   expect(errors).toEqual([]);
