@@ -84,6 +84,7 @@ export class TurnsDriver extends SqliteDriver {
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const turn = turnOf(connection);
+    turn.throwIfLost();
     if (this.#commit) {
       await turn.executeQuery(RELEASE);
     }
@@ -155,6 +156,7 @@ export class TurnsDriver extends SqliteDriver {
   }
 
   async #run<Result>(turn: Turn, attempt: () => Promise<Result>): Promise<Result> {
+    turn.throwIfLost();
     // Outside of a transaction, what is seen is committed, and what is done is so at once.
     if (this.#commit && !turn.isInTransaction) {
       await this.#commitNow();
@@ -162,7 +164,8 @@ export class TurnsDriver extends SqliteDriver {
     try {
       return await this.#patiently(attempt);
     } catch (error) {
-      if (this.#commit && !this.#file?.isInTransaction) {
+      if (turn.isInTransaction && !this.#file?.isInTransaction) {
+        turn.lose(error);
         this.#failCommit(error);
       }
       throw error;
@@ -197,6 +200,8 @@ interface TurnOptions {
 class Turn implements DatabaseConnection {
   isInTransaction = false;
   hasEnded = false;
+  /** What SQLite has rolled its transaction back for. */
+  #loss: { readonly reason: unknown } | null = null;
   readonly #connection: DatabaseConnection;
   readonly #options: TurnOptions;
 
@@ -215,6 +220,17 @@ class Turn implements DatabaseConnection {
   ): AsyncIterableIterator<QueryResult<Row>> {
     await this.#options.run(this, async () => {});
     yield* this.#connection.streamQuery<Row>(query, chunkSize);
+  }
+
+  lose(reason: unknown): void {
+    this.#loss = { reason };
+  }
+
+  /** What follows a transaction that is lost would be done outside of it, and at once. */
+  throwIfLost(): void {
+    if (this.#loss) {
+      throw this.#loss.reason;
+    }
   }
 
   end(): void {

@@ -42,6 +42,11 @@ export function isSerializationFailure(error: unknown): boolean {
   return /^40(?:001|P01)$/u.test(codeOf(error));
 }
 
+/** Whether a row was to refer to one that is not there, or not any more. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return /^(?:SQLITE_CONSTRAINT_FOREIGNKEY|23503)$/u.test(codeOf(error));
+}
+
 /** The code that the database gives, whether or not the error passed through MikroORM. */
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';

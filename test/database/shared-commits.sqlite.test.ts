@@ -57,6 +57,19 @@ test('[D1] where SQLite itself rolls back, those have failed that waited for the
   expect(store.stored()).toEqual([3]);
 });
 
+test('[D1] what follows in a transaction that SQLite has rolled back is not done outside of it', async () => {
+  await using store = await createStore();
+
+  const results = await Promise.allSettled([
+    store.run('make SQLite roll back, and go on', 1),
+    store.run('make SQLite roll back, and end', 2),
+    store.run('add', 3),
+  ]);
+
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  expect(store.stored()).toEqual([3]);
+});
+
 test('[D1] a statement outside of a transaction waits for no commit but its own', async () => {
   await using store = await createStore();
 
@@ -118,6 +131,13 @@ const works = {
     await insert(tx, id);
     await sql`insert or rollback into thing values (${id}, null)`.execute(tx);
   },
+  'make SQLite roll back, and go on': async (tx, id) => {
+    await works['make SQLite roll back'](tx, id).catch(() => {});
+    await insert(tx, id).catch(() => {});
+  },
+  'make SQLite roll back, and end': async (tx, id) => {
+    await works['make SQLite roll back'](tx, id).catch(() => {});
+  },
   'add what cannot be committed': async (tx, id) => insert(tx, id, 1000),
 } satisfies Record<string, (tx: Transaction<Tables>, id: number) => Promise<void>>;
 
@@ -128,6 +148,8 @@ const KINDS: readonly Kind[] = [
   'add and fail',
   'add what is there',
   'make SQLite roll back',
+  'make SQLite roll back, and go on',
+  'make SQLite roll back, and end',
   'add what cannot be committed',
   'add outside of a transaction',
 ];
