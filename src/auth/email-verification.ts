@@ -48,7 +48,10 @@ export async function requestEmailChange(
   return showChange(context, { pendingEmail: email });
 }
 
-/** @throws {NotFoundError} when the address does not wait to be confirmed */
+/**
+ * @throws {NotFoundError} when the address does not wait to be confirmed
+ * @throws {GraphQLError} MAIL_UNAVAILABLE, RATE_LIMITED; SESSION_ENDED when the session has ended meanwhile
+ */
 export async function resendEmailVerification(
   context: AuthenticatedContext,
   email: string,
@@ -60,8 +63,10 @@ export async function resendEmailVerification(
     throw new NotFoundError('This address does not wait to be confirmed.');
   }
   await throttleMail(context, pendingEmail, currentUser);
-  outbox.put(em, { kind: 'EMAIL_VERIFICATION', recipient: pendingEmail, userId: id });
-  await em.flush();
+  await transact(em, async (tx) => {
+    await makeSureOfLogin(context, tx);
+    outbox.put(tx, { kind: 'EMAIL_VERIFICATION', recipient: pendingEmail, userId: id });
+  });
   outbox.wake();
 
   return currentUser;

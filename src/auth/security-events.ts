@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 
 import type { Clock } from '../clock.ts';
 import type { AuthenticatedContext } from '../context.ts';
+import { isForeignKeyViolation } from '../database/storage-fault.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { CurrentUser } from '../users/user.ts';
 import {
@@ -80,21 +81,41 @@ export function createSecurityEvents(options: SecurityEventsOptions): SecurityEv
       const notice = { ...event, userId: user?.id ?? null, details };
       log.info({ event: type.toLowerCase(), ...subject(notice), ...details }, 'Security event');
       if (isStored(type)) {
-        const fork = em.fork();
-        fork.create(SecurityEvent, { ...event, type, user: user?.id ?? null });
-        await fork.flush();
-        // A failed login costs the same for everybody, and the throttle bounds how many there are.
-        if (user && type !== 'LOGIN_FAILED') {
-          await forgetOldest(fork, user);
-        }
+        await store(em.fork(), { ...event, type }, user?.id ?? null);
       }
       await tell(notice, hook, log);
     },
   };
 }
 
+type StoredContent = Pick<
+  SecurityEvent,
+  'createdAt' | 'ipAddress' | 'sessionId' | 'type' | 'userAgent'
+>;
+
+async function store(
+  em: SqlEntityManager,
+  event: StoredContent,
+  userId: string | null,
+): Promise<void> {
+  em.create(SecurityEvent, { ...event, user: userId });
+  try {
+    await em.flush();
+  } catch (error) {
+    // The account was deleted meanwhile, and its events with it.
+    if (isForeignKeyViolation(error)) {
+      return;
+    }
+    throw error;
+  }
+  // A failed login costs the same for everybody, and the throttle bounds how many there are.
+  if (userId !== null && event.type !== 'LOGIN_FAILED') {
+    await forgetOldest(em, userId);
+  }
+}
+
 /** In one statement, because it comes with every event. */
-async function forgetOldest(em: SqlEntityManager, { id }: Pick<CurrentUser, 'id'>): Promise<void> {
+async function forgetOldest(em: SqlEntityManager, id: string): Promise<void> {
   await sql`delete from security_event where user_id = ${id} and id <= (
     select id from security_event where user_id = ${id}
     order by id desc limit 1 offset ${KEPT_PER_USER})`.execute(em.getKysely());

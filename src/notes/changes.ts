@@ -7,26 +7,35 @@ import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import type { AuthenticatedContext } from '../context.ts';
 import { insertRow } from '../database/insert-row.ts';
+import { isForeignKeyViolation } from '../database/storage-fault.ts';
 import { transact } from '../database/transact.ts';
 import { NotFoundError } from '../graphql/errors.ts';
+import { refusalOfAnonymous } from '../graphql/scopes.ts';
 import type { CurrentUser } from '../users/user.ts';
 import { changeableBy } from './access.ts';
 import { ConflictError } from './conflict-error.ts';
 import { changesOfNote } from './note-change.ts';
 import { newNote, Note, type NoteChanges, type NoteContent, type NoteRow } from './note.ts';
 
-/** @throws {LimitReachedError} */
+/**
+ * @throws {LimitReachedError}
+ * @throws {GraphQLError} SESSION_ENDED when the account was deleted meanwhile
+ */
 export async function createNote(
   { em, changes, currentUser, clock, signal, noteQuota }: AuthenticatedContext,
   content: NoteContent,
 ): Promise<NoteRow> {
   await noteQuota.take(currentUser.id, async () => em.count(Note, { author: currentUser.id }));
   const note = newNote(currentUser.id, content, clock());
-  await transact(em, async (tx) => {
-    await insertRow({ em: tx, signal }, Note, note);
-    const place = { id: note.id, authorId: note.author };
-    await changes.publish(tx, ...changesOfNote(place, null, note.visibility));
-  });
+  try {
+    await transact(em, async (tx) => {
+      await insertRow({ em: tx, signal }, Note, note);
+      const place = { id: note.id, authorId: note.author };
+      await changes.publish(tx, ...changesOfNote(place, null, note.visibility));
+    });
+  } catch (error) {
+    throw isForeignKeyViolation(error) ? refusalOfAnonymous('SESSION_ENDED') : error;
+  }
 
   return note;
 }

@@ -4,7 +4,7 @@ import { changesOfNote } from '../../src/notes/note-change.ts';
 import { Note } from '../../src/notes/note.ts';
 import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { createTestApp, type TestApp, type TestAppOptions } from '../support/app.ts';
 import { storedNotes, storeNotes } from '../support/notes.ts';
 
 /** Three people, and what two of them have. */
@@ -38,8 +38,8 @@ const tables = [
   'outbox_mail',
 ];
 
-export async function createWorld(): Promise<World> {
-  const app = await createTestApp();
+export async function createWorld(options?: TestAppOptions): Promise<World> {
+  const app = await createTestApp(options);
   const em = app.orm.em.fork();
   const owner = await app.createUser('owner', {
     email: 'owner@example.com',
