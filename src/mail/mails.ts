@@ -78,7 +78,7 @@ export function emailChangedMail(facts: NoticeFacts, link: string): MailContent 
   return notice(facts, null, {
     subject: `This address is no longer that of your account at ${facts.productName}`,
     what: `The address of your account ${facts.username} was changed, and this one is no longer in use.`,
-    advice: `If it was not you, log in at ${link} with your user name, change the password, and set your address again. If you cannot log in, tell whoever runs the server.`,
+    advice: `If it was not you, log in at ${link} with your user name, change the password, revoke the access tokens that you do not know, and set your address again. If you cannot log in, tell whoever runs the server.`,
   });
 }
 
