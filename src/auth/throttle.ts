@@ -15,6 +15,7 @@
 import type { EntityManager } from '@mikro-orm/core';
 
 import type { Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { rateLimited } from '../graphql/errors.ts';
 import { User, type CurrentUser } from '../users/user.ts';
 import { digestOf, isInUse, networkOfClient, pour, takeOut, type Allowance } from './buckets.ts';
@@ -48,15 +49,24 @@ export async function throttleAttempt(
   { login, account }: Attempt,
 ): Promise<number> {
   const network = networkOfClient(scope);
-  const isKnown = network !== null && (await isInUse(scope, knownKey(account, network)));
-  const place = isKnown ? network : null;
-  const waitForLogin = await pour(scope, loginKey(login, place), perAccount);
-  const waitForNetwork = network === null ? 0 : await pour(scope, networkKey(network), perNetwork);
-  await refuseUntil(scope, Math.max(waitForLogin, waitForNetwork), async () =>
+  const { refusedFor, wait } = await transact(scope.em, async (em) => {
+    const buckets = { em, clock: scope.clock };
+    const isKnown = network !== null && (await isInUse(buckets, knownKey(account, network)));
+    const place = isKnown ? network : null;
+    const waitForLogin = await pour(buckets, loginKey(login, place), perAccount);
+    const waitForNetwork =
+      network === null ? 0 : await pour(buckets, networkKey(network), perNetwork);
+    const longest = Math.max(waitForLogin, waitForNetwork);
+
+    return longest > 0
+      ? { refusedFor: longest, wait: 0 }
+      : { refusedFor: 0, wait: await pour(buckets, accountKey(account, place), perAccount) };
+  });
+  await refuseUntil(scope, refusedFor, async () =>
     scope.em.findOne(User, { usernameKey: account }),
   );
 
-  return pour(scope, accountKey(account, place), perAccount);
+  return wait;
 }
 
 /**
@@ -91,22 +101,36 @@ export async function forgiveAttempts(
   scope: Omit<ThrottleScope, 'events'>,
   user: CurrentUser,
 ): Promise<void> {
-  const { em, clock } = scope;
+  const { clock } = scope;
   const network = networkOfClient(scope);
   const places = [null, ...(network === null ? [] : [network])];
-  if (network !== null) {
-    const key = knownKey(user.usernameKey, network);
-    await em.upsert(ThrottleBucket, { key, emptyAt: clock().getTime() + KNOWN_FOR });
-    await takeOut(scope, networkKey(network), perNetwork);
-  }
-  await em.nativeDelete(ThrottleBucket, {
-    key: { $in: places.flatMap((place) => keysOf(user, place)) },
+  await transact(scope.em, async (em) => {
+    // In the order in which an attempt pours into them: neither can hold what the other waits for.
+    await forget(
+      em,
+      places.flatMap((place) => loginKeysOf(user, place)),
+    );
+    if (network !== null) {
+      await takeOut({ em }, networkKey(network), perNetwork);
+    }
+    await forget(
+      em,
+      places.map((place) => accountKey(user.usernameKey, place)),
+    );
+    if (network !== null) {
+      const key = knownKey(user.usernameKey, network);
+      await em.upsert(ThrottleBucket, { key, emptyAt: clock().getTime() + KNOWN_FOR });
+    }
   });
+}
+
+async function forget(em: EntityManager, keys: readonly string[]): Promise<void> {
+  await em.nativeDelete(ThrottleBucket, { key: { $in: [...keys] } });
 }
 
 /** Somebody has a new password, and gets in at once, from wherever they have tried before. */
 export async function forgetAttempts(em: EntityManager, user: CurrentUser): Promise<void> {
-  const keys = keysOf(user, '%');
+  const keys = [...loginKeysOf(user, '%'), accountKey(user.usernameKey, '%')];
   await em.nativeDelete(ThrottleBucket, { $or: keys.map((key) => ({ key: { $like: key } })) });
 }
 
@@ -121,11 +145,11 @@ async function refuseUntil(
   }
 }
 
-/** The buckets of an account, under both of its names. */
-function keysOf({ usernameKey, emailKey }: CurrentUser, network: string | null): string[] {
-  const keys = [accountKey(usernameKey, network), loginKey(usernameKey, network)];
+/** What an account may be called at a login: it has a bucket for each. */
+function loginKeysOf({ usernameKey, emailKey }: CurrentUser, network: string | null): string[] {
+  const logins = emailKey == null ? [usernameKey] : [usernameKey, emailKey];
 
-  return emailKey == null ? keys : [...keys, loginKey(emailKey, network)];
+  return logins.map((login) => loginKey(login, network));
 }
 
 function loginKey(login: string, network: string | null): string {
