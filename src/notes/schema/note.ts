@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { allOf, findRows, hasIdOf } from '../../database/find-rows.ts';
 import { builder } from '../../graphql/builder.ts';
+import { refusal } from '../../graphql/errors.ts';
 import { loadById } from '../../graphql/load-by-id.ts';
 import { loadUser, UserType } from '../../users/schema.ts';
 import type { UserRow } from '../../users/user.ts';
@@ -17,11 +18,14 @@ export const NoteVisibilityEnum = builder.enumType('NoteVisibility', {
   values: visibilities,
 });
 
-/** The author's account was there when the note was read, and may be gone by now. */
+/** @throws {GraphQLError} SERVICE_UNAVAILABLE when the account, and so the note, was deleted after the note was read */
 async function loadAuthor(id: string, context: Context): Promise<UserRow> {
   const author = await loadUser(id, context);
   if (!author) {
-    throw new TypeError('The author of a note is gone.');
+    throw refusal(
+      'SERVICE_UNAVAILABLE',
+      'The account of the author was deleted at this moment. Send the operation again.',
+    );
   }
 
   return author;
