@@ -8,7 +8,7 @@ import { OutboxMail } from '../mail/outbox-mail.ts';
 import { accountChange, accountDeleted } from '../session/account-change.ts';
 import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey, type CurrentUser } from '../users/user.ts';
-import { confirmLogin, showChange } from './identity.ts';
+import { showChange, takeOverLogin } from './identity.ts';
 import type { AccountOutbox } from './mail-kinds.ts';
 import { putNotice } from './notices.ts';
 import type { Passwords } from './passwords.ts';
@@ -61,11 +61,12 @@ export async function createAccount(
 
 /**
  * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
- * logins that were under way. The hash is replaced only if it is still the one that the current password was
+ * logins that were under way. So does whoever has a copy of the cookie. The hash is replaced only if it is still the one that the current password was
  * checked against: an operator may have set another one meanwhile.
  *
  * @param verified the current user, with the hash that the current password was checked against
  * @throws {InvalidCredentialsError}
+ * @throws {GraphQLError} SESSION_ENDED when the session has ended meanwhile
  */
 export async function changePassword(
   context: AuthenticatedContext,
@@ -78,6 +79,7 @@ export async function changePassword(
   // An address that waits may have been given by somebody who knew the old password.
   const change = { passwordHash, pendingEmail: null };
   await endSessions(context, currentUser, othersThan(session.row));
+  await takeOverLogin(context);
   await transact(em, async (tx) => {
     if ((await tx.nativeUpdate(User, mine, change)) === 0) {
       throw new InvalidCredentialsError();
@@ -85,7 +87,6 @@ export async function changePassword(
     putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
   });
   outbox.wake();
-  await confirmLogin(context);
   await endSessions(context, currentUser, othersThan(session.row));
   await recordForViewer(context, 'PASSWORD_CHANGED');
 

@@ -5,6 +5,7 @@
 import { RequestCache } from '@pothos/plugin-scope-auth';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { refusalOfAnonymous, replacedCookieRefusal } from '../graphql/scopes.ts';
 import type { StoredSession } from '../session/session.ts';
 import { currentUserOf, type CurrentUser, type User } from '../users/user.ts';
 
@@ -20,9 +21,27 @@ export async function logIn(
   return session;
 }
 
-/** The password was given again. */
+/**
+ * The password was given again.
+ *
+ * @throws {GraphQLError} SESSION_ENDED when the session has another cookie by now, or has ended
+ */
 export async function confirmLogin(context: Context): Promise<void> {
-  await context.session.confirm();
+  if (!(await context.session.confirm())) {
+    throw replacedCookieRefusal();
+  }
+  become(context, context.currentUser);
+}
+
+/**
+ * There is about to be a new password: nobody else has the session any more.
+ *
+ * @throws {GraphQLError} SESSION_ENDED
+ */
+export async function takeOverLogin(context: Context): Promise<void> {
+  if (!(await context.session.takeOver())) {
+    throw refusalOfAnonymous('SESSION_ENDED');
+  }
   become(context, context.currentUser);
 }
 

@@ -98,7 +98,7 @@ async function find(
     return { row: null, anonymousReason: 'ACCOUNT_DISABLED' };
   }
 
-  return { row, isReplaced };
+  return { row, secretHash, isReplaced };
 }
 
 /** Addresses change with every train ride and are not compared; a browser does not become another one. */

@@ -5,7 +5,7 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode, raw } from '@mikro-orm/core';
+import { LockMode, type EntityManager } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
 import { transact } from '../database/transact.ts';
@@ -33,7 +33,9 @@ export type OpenedSession =
   | { readonly row: null; readonly anonymousReason: AnonymousReason }
   | {
       readonly row: StoredSession;
-      /** The cookie holds the secret that was replaced a moment ago. */
+      /** Of the secret that the cookie holds. */
+      readonly secretHash: string;
+      /** That secret was replaced a moment ago. */
       readonly isReplaced: boolean;
     };
 
@@ -137,27 +139,35 @@ export class RequestSession {
     return this.#create({ user, isRemembered, data, authenticatedAt: clock() }, this.row);
   }
 
-  /** The password was given again: the session is fresh, and its token another one. */
-  async confirm(): Promise<void> {
-    const { em, clock } = this.#scope.request;
-    const { row } = this;
-    if (!row) {
-      throw new TypeError('There is no session to confirm. Gate the field with `authenticated`.');
-    }
-    const now = clock();
-    const secret = newSecret();
-    await em.nativeUpdate(
-      Session,
-      { id: row.id },
-      {
-        previousSecretHash: raw('secret_hash'),
-        secretHash: hashOf(secret),
-        rotatedAt: now,
-        authenticatedAt: now,
-      },
-    );
-    this.#opened = { row: { ...row, authenticatedAt: now }, isReplaced: false };
-    writeCookie(this.#scope, row, secret);
+  /**
+   * The password was given again: the session is fresh, and its token another one.
+   *
+   * @returns false when the token was replaced or the session ended meanwhile: then nothing is changed
+   */
+  async confirm(): Promise<boolean> {
+    const { row, secretHash } = this.#current();
+
+    return this.#rotate({ id: row.id, secretHash });
+  }
+
+  /**
+   * Does the same whoever has replaced the token meanwhile. They are out: they may have known the password of before.
+   *
+   * @returns false when the session ended meanwhile
+   */
+  async takeOver(): Promise<boolean> {
+    return this.#rotate({ id: this.#current().row.id });
+  }
+
+  /**
+   * Whether the token of this request still opens the session.
+   *
+   * @param em of a transaction
+   */
+  async isCurrent(em: EntityManager): Promise<boolean> {
+    const { row, secretHash } = this.#current();
+
+    return (await em.count(Session, { id: row.id, secretHash })) > 0;
   }
 
   /**
@@ -193,6 +203,32 @@ export class RequestSession {
     this.#changes = {};
   }
 
+  #current(): OpenedSession & { readonly row: StoredSession } {
+    const opened = this.#opened;
+    if (!opened.row) {
+      throw new TypeError('There is no session. Gate the field with `session`.');
+    }
+
+    return opened;
+  }
+
+  async #rotate(which: { id: string; secretHash?: string }): Promise<boolean> {
+    // Requests that are under way have the token of this one.
+    const { row, secretHash: previousSecretHash } = this.#current();
+    const { em, clock } = this.#scope.request;
+    const now = clock();
+    const secret = newSecret();
+    const secretHash = hashOf(secret);
+    const change = { previousSecretHash, secretHash, rotatedAt: now, authenticatedAt: now };
+    if ((await em.nativeUpdate(Session, which, change)) === 0) {
+      return false;
+    }
+    this.#opened = { row: { ...row, authenticatedAt: now }, secretHash, isReplaced: false };
+    writeCookie(this.#scope, row, secret);
+
+    return true;
+  }
+
   #values(): SessionValues {
     return { ...this.row?.data, ...this.#changes };
   }
@@ -205,6 +241,7 @@ export class RequestSession {
     const { em, exchange, clock } = request;
     const now = clock();
     const secret = newSecret();
+    const secretHash = hashOf(secret);
     const lifetime = content.isRemembered ? lifetimes.rememberedLifetime : lifetimes.lifetime;
 
     const row = {
@@ -216,14 +253,14 @@ export class RequestSession {
       lastActiveAt: now,
       expiresAt: new Date(now.getTime() + lifetime),
     };
-    em.create(Session, { ...row, user: content.user?.id ?? null, secretHash: hashOf(secret) });
+    em.create(Session, { ...row, user: content.user?.id ?? null, secretHash });
     if (previous) {
       em.remove(em.getReference(Session, previous.id));
     }
     await em.flush();
     await this.#tellOfEnd(previous);
 
-    this.#opened = { row, isReplaced: false };
+    this.#opened = { row, secretHash, isReplaced: false };
     this.#changes = {};
     writeCookie(this.#scope, row, secret);
 
