@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { SecurityEvent } from '../../src/auth/security-event.ts';
+import { OutboxMail } from '../../src/mail/outbox-mail.ts';
 import { User } from '../../src/users/user.ts';
 import { PASSWORD } from '../support/app.ts';
 import { createOperator, type Operator } from '../support/operator.ts';
@@ -27,6 +28,53 @@ describe.concurrent('user create', { timeout: 120_000 }, () => {
         { type: 'REGISTERED', user: { id: user.id }, ipAddress: null, userAgent: 'jotter-cli' },
       ]);
     });
+  });
+
+  test('puts a mail into the outbox for the server to send, and the address waits', async () => {
+    await using operator = await createOperator();
+    const { code, stdout } = await createUser(operator, 'ada', '--email', 'ada@example.com');
+
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'ada can log in. The server sends a mail to ada@example.com.\n',
+    });
+    await operator.withRows(async (em) => {
+      const { id, email, pendingEmail } = await em.findOneOrFail(User, { usernameKey: 'ada' });
+      expect({ email, pendingEmail }).toEqual({ email: null, pendingEmail: 'ada@example.com' });
+      expect(await em.findAll(OutboxMail)).toMatchObject([
+        {
+          kind: 'EMAIL_VERIFICATION',
+          recipient: 'ada@example.com',
+          userId: id,
+          attempts: 0,
+          failedAt: null,
+        },
+      ]);
+    });
+  });
+
+  test.each([
+    ['an address that is none', ['--email', 'ada'], {}, /address/u],
+    [
+      'an address where nobody sends mails',
+      ['--email', 'ada@example.com'],
+      {
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'https://notes.example.com',
+        SESSION_SECRETS: 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA',
+      },
+      /^Nobody sends mails\. Set SMTP_URL, or leave --email out\.$/mu,
+    ],
+  ])('%s is refused with 1, and there is no account', async (_what, options, env, sentence) => {
+    await using operator = await createOperator();
+    const { code, stdout, stderr } = await operator.jotter(['user', 'create', 'ada', ...options], {
+      stdin: `${PASSWORD}\n`,
+      env,
+    });
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(sentence);
+    expect(await operator.withRows(async (em) => em.count(User))).toBe(0);
   });
 
   test.each([
