@@ -7,9 +7,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { CompiledQuery, SqliteDriver, type DatabaseConnection, type QueryResult } from 'kysely';
+import { CompiledQuery, SqliteDriver, type DatabaseConnection } from 'kysely';
 
 import { SqliteFile, type SqliteFileOptions } from './sqlite-file.ts';
+import { Turn, turnOf } from './sqlite-turn.ts';
 import { isLocked } from './storage-fault.ts';
 
 /** How long, in milliseconds, a write waits for another process, and how long between two tries. */
@@ -84,7 +85,7 @@ export class TurnsDriver extends SqliteDriver {
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     const turn = turnOf(connection);
-    turn.throwIfLost();
+    turn.throwIfOver();
     if (this.#commit) {
       await turn.executeQuery(RELEASE);
     }
@@ -100,6 +101,18 @@ export class TurnsDriver extends SqliteDriver {
     if (!turn.hasEnded) {
       await this.#rollBack(this.#commit ? [ROLLBACK_TO, RELEASE] : [ROLLBACK]);
     }
+  }
+
+  /** What has ended by now is made durable. */
+  override async destroy(): Promise<void> {
+    if (this.#file) {
+      const turn = await this.acquireConnection();
+      if (this.#commit) {
+        await this.#commitNow();
+      }
+      turn.end();
+    }
+    await super.destroy();
   }
 
   /** Whoever waits for a turn by then has it before. */
@@ -156,7 +169,7 @@ export class TurnsDriver extends SqliteDriver {
   }
 
   async #run<Result>(turn: Turn, attempt: () => Promise<Result>): Promise<Result> {
-    turn.throwIfLost();
+    turn.throwIfOver();
     // Outside of a transaction, what is seen is committed, and what is done is so at once.
     if (this.#commit && !turn.isInTransaction) {
       await this.#commitNow();
@@ -189,60 +202,4 @@ export class TurnsDriver extends SqliteDriver {
       await sleep(LOCK_PAUSE);
     }
   }
-}
-
-interface TurnOptions {
-  readonly run: <Result>(turn: Turn, attempt: () => Promise<Result>) => Promise<Result>;
-  readonly onEnd: () => void;
-}
-
-/** One user's turn on the one handle. */
-class Turn implements DatabaseConnection {
-  isInTransaction = false;
-  hasEnded = false;
-  /** What SQLite has rolled its transaction back for. */
-  #loss: { readonly reason: unknown } | null = null;
-  readonly #connection: DatabaseConnection;
-  readonly #options: TurnOptions;
-
-  constructor(connection: DatabaseConnection, options: TurnOptions) {
-    this.#connection = connection;
-    this.#options = options;
-  }
-
-  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    return this.#options.run(this, async () => this.#connection.executeQuery<Row>(query));
-  }
-
-  async *streamQuery<Row>(
-    query: CompiledQuery,
-    chunkSize: number,
-  ): AsyncIterableIterator<QueryResult<Row>> {
-    await this.#options.run(this, async () => {});
-    yield* this.#connection.streamQuery<Row>(query, chunkSize);
-  }
-
-  lose(reason: unknown): void {
-    this.#loss = { reason };
-  }
-
-  /** What follows a transaction that is lost would be done outside of it, and at once. */
-  throwIfLost(): void {
-    if (this.#loss) {
-      throw this.#loss.reason;
-    }
-  }
-
-  end(): void {
-    this.hasEnded = true;
-    this.#options.onEnd();
-  }
-}
-
-function turnOf(connection: DatabaseConnection): Turn {
-  if (connection instanceof Turn) {
-    return connection;
-  }
-
-  throw new TypeError('Not a connection of this driver.');
 }

@@ -100,7 +100,7 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #run<Result>(statement: Statement, run: () => Result): Result {
-    this.#hasChanges &&= this.isInTransaction && statement.source !== 'rollback';
+    this.#hasChanges &&= this.isInTransaction && !statement.source.startsWith('rollback');
     const result = this.#observe(run);
     // SQLite does not count `begin immediate` among the statements that only read.
     this.#hasChanges ||= !statement.readonly && statement.source !== 'begin immediate';

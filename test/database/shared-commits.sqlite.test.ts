@@ -70,6 +70,33 @@ test('[D1] what follows in a transaction that SQLite has rolled back is not done
   expect(store.stored()).toEqual([3]);
 });
 
+test('[D1] what comes after the end of a transaction is refused, and not done in that of another', async () => {
+  await using store = await createStore();
+  const kept = Promise.withResolvers<Transaction<Tables>>();
+
+  const first = store.database.transaction().execute(async (tx) => {
+    await insert(tx, 1);
+    kept.resolve(tx);
+  });
+  const tx = await kept.promise;
+  await first;
+
+  await expect(insert(tx, 2)).rejects.toThrow(/transaction/iu);
+  await store.run('add', 3);
+  expect(store.stored()).toEqual([1, 3]);
+});
+
+test('[D1] what has ended when the file is closed is durable', async () => {
+  await using store = await createStore();
+
+  const added = [1, 2].map(async (id) => store.run('add', id));
+  // Both have ended by then, and their commit is yet to come.
+  const closed = store.whenInserted(2).then(async () => store.database.destroy());
+  await Promise.all([...added, closed]);
+
+  expect(store.stored()).toEqual([1, 2]);
+});
+
 test('[D1] a statement outside of a transaction waits for no commit but its own', async () => {
   await using store = await createStore();
 
@@ -172,8 +199,20 @@ async function createStore() {
   const other = new Database(path, { readonly: true });
   const ids = other.prepare<[], number>('select id from thing order by id').pluck();
 
+  function countInserts(): number {
+    return statements.filter((text) => text.startsWith('insert')).length;
+  }
+
   return {
+    database,
     statements,
+    /** Before the next turn of the event loop, and so before what has ended is committed. */
+    whenInserted: async (count: number) => {
+      for (let step = 0; step < 10_000 && countInserts() < count; step += 1) {
+        await Promise.resolve();
+      }
+      expect(countInserts()).toBe(count);
+    },
     /** As another process sees it. */
     stored: () => ids.all(),
     all: async () => (await sql`select id from thing`.execute(database)).rows,
