@@ -10,6 +10,7 @@ import { endSessions, othersThan } from '../session/user-sessions.ts';
 import { User, usernameKey, type CurrentUser } from '../users/user.ts';
 import { showChange, takeOverLogin } from './identity.ts';
 import type { AccountOutbox } from './mail-kinds.ts';
+import { makeSureOfLogin } from './make-sure-of-login.ts';
 import { putNotice } from './notices.ts';
 import type { Passwords } from './passwords.ts';
 import { recordForViewer } from './security-events.ts';
@@ -60,9 +61,9 @@ export async function createAccount(
 }
 
 /**
- * The other sessions end first, so that none is left if the rest fails, and again at the end, with those of
- * logins that were under way. So does whoever has a copy of the cookie. The hash is replaced only if it is still the one that the current password was
- * checked against: an operator may have set another one meanwhile.
+ * Other sessions end, and whoever has a copy of the cookie is out, in the same transaction. The hash is replaced
+ * only if it is still the one that the current password was checked against: it may have been changed meanwhile,
+ * by its owner, or by an operator.
  *
  * @param verified the current user, with the hash that the current password was checked against
  * @throws {InvalidCredentialsError}
@@ -73,21 +74,24 @@ export async function changePassword(
   { id, passwordHash: verified }: User,
   password: string,
 ): Promise<CurrentUser> {
-  const { em, passwords, currentUser, session, outbox } = context;
+  const { em, passwords, currentUser, session, outbox, changes } = context;
   const passwordHash = await passwords.hash(password);
   const mine = { id, passwordHash: verified, disabledAt: null };
   // An address that waits may have been given by somebody who knew the old password.
   const change = { passwordHash, pendingEmail: null };
-  await endSessions(context, currentUser, othersThan(session.row));
-  await takeOverLogin(context);
-  await transact(em, async (tx) => {
+  const becomeFresh = await transact(em, async (tx) => {
     if ((await tx.nativeUpdate(User, mine, change)) === 0) {
       throw new InvalidCredentialsError();
     }
     putNotice(context, tx, currentUser, 'PASSWORD_CHANGED');
+    await endSessions({ em: tx, changes }, currentUser, othersThan(session.row));
+
+    return takeOverLogin(context, tx);
   });
-  outbox.wake();
+  becomeFresh();
+  // Those of logins that were under way.
   await endSessions(context, currentUser, othersThan(session.row));
+  outbox.wake();
   await recordForViewer(context, 'PASSWORD_CHANGED');
 
   return showChange(context, { pendingEmail: null });
@@ -102,10 +106,15 @@ export async function updateProfile(
   return showChange(context, profile);
 }
 
-/** Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction. */
+/**
+ * Sessions, tokens, events, notes and mails go with the account: the database sees to it, in one transaction.
+ *
+ * @throws {GraphQLError} SESSION_ENDED when the session has ended meanwhile
+ */
 export async function deleteAccount(context: AuthenticatedContext): Promise<void> {
   const { em, changes, currentUser, events } = context;
   await transact(em, async (tx) => {
+    await makeSureOfLogin(context, tx);
     await tx.nativeDelete(OutboxMail, { userId: currentUser.id });
     await tx.nativeDelete(User, { id: currentUser.id });
     await changes.publish(tx, accountChange(currentUser.id), accountDeleted(currentUser.id));

@@ -22,7 +22,7 @@ export async function verifyCredentials(
   const user = await context.em.findOne(
     User,
     { usernameKey: account },
-    { populate: ['passwordHash'] },
+    { populate: ['passwordHash'], refresh: true },
   );
 
   return verifyPassword(context, user, password, wait === 0);

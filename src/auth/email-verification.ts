@@ -76,6 +76,7 @@ export async function resendEmailVerification(
  * A confirmed address is told that it is not in use any more.
  *
  * @throws {NotFoundError} when it is not theirs
+ * @throws {GraphQLError} SESSION_ENDED when the session has ended meanwhile
  */
 export async function removeEmail(
   context: AuthenticatedContext,
@@ -95,6 +96,7 @@ export async function removeEmail(
     ...(isPending && { pendingEmail: null }),
   };
   await transact(em, async (tx) => {
+    await makeSureOfLogin(context, tx);
     const isTheirs = isConfirmed || isPending;
     // Another request may have changed it meanwhile.
     if (!isTheirs || (await tx.nativeUpdate(User, where, change)) === 0) {

@@ -2,6 +2,7 @@
  * Who the rest of an operation is. Flask-Login's `login_user`, `confirm_login` and `logout_user`: a field
  * that follows a `login` in the same operation is logged in, one that follows a `logout` is not.
  */
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
@@ -34,15 +35,22 @@ export async function confirmLogin(context: Context): Promise<void> {
 }
 
 /**
- * There is about to be a new password: nobody else has the session any more.
+ * The password is another one: nobody else has the session any more.
  *
+ * @param tx of the transaction that changes the password
+ * @returns what is to be called when it is committed
  * @throws {GraphQLError} SESSION_ENDED
  */
-export async function takeOverLogin(context: Context): Promise<void> {
-  if (!(await context.session.takeOver())) {
+export async function takeOverLogin(context: Context, tx: SqlEntityManager): Promise<() => void> {
+  const adopt = await context.session.takeOver(tx);
+  if (!adopt) {
     throw refusalOfAnonymous('SESSION_ENDED');
   }
-  become(context, context.currentUser);
+
+  return () => {
+    adopt();
+    become(context, context.currentUser);
+  };
 }
 
 /** @returns the session that ended; null when there was none */

@@ -6,9 +6,9 @@ import { refusalOfAnonymous } from '../graphql/scopes.ts';
 import { User } from '../users/user.ts';
 
 /**
- * The session, looked up again for what would outlive it. A reset changes the row of the user first, and ends the
+ * The session, looked up again for what would outlive it, or cannot be undone. A reset changes the row of the user first, and ends the
  * sessions in the same transaction: with that row locked, either it comes later, and undoes what is written here,
- * or the session is gone. Whoever changes the password replaces the token first, with the same effect.
+ * or the session is gone. So does whoever changes the password, and replaces the token.
  *
  * @param tx of the transaction that writes it
  * @throws {GraphQLError} SESSION_ENDED

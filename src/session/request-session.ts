@@ -5,7 +5,7 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode, type EntityManager } from '@mikro-orm/core';
+import { LockMode, type EntityManager, type FilterQuery } from '@mikro-orm/core';
 import { v7 as uuidv7 } from 'uuid';
 
 import { transact } from '../database/transact.ts';
@@ -38,6 +38,9 @@ export type OpenedSession =
       /** That secret was replaced a moment ago. */
       readonly isReplaced: boolean;
     };
+
+/** Makes a new token the one of this request, and of its cookie. */
+type Adopt = () => void;
 
 export class RequestSession {
   readonly #scope: SessionScope;
@@ -146,17 +149,21 @@ export class RequestSession {
    */
   async confirm(): Promise<boolean> {
     const { row, secretHash } = this.#current();
+    const adopt = await this.#rotate(this.#scope.request.em, { id: row.id, secretHash });
+    adopt?.();
 
-    return this.#rotate({ id: row.id, secretHash });
+    return adopt !== null;
   }
 
   /**
    * Does the same whoever has replaced the token meanwhile. They are out: they may have known the password of before.
    *
-   * @returns false when the session ended meanwhile
+   * @param em of a transaction
+   * @returns what is to be called when it is committed, and not before: it hands out the cookie; null when the
+   * session ended meanwhile
    */
-  async takeOver(): Promise<boolean> {
-    return this.#rotate({ id: this.#current().row.id });
+  async takeOver(em: EntityManager): Promise<Adopt | null> {
+    return this.#rotate(em, { id: this.#current().row.id });
   }
 
   /**
@@ -212,21 +219,21 @@ export class RequestSession {
     return opened;
   }
 
-  async #rotate(which: { id: string; secretHash?: string }): Promise<boolean> {
+  async #rotate(em: EntityManager, which: FilterQuery<Session>): Promise<Adopt | null> {
     // Requests that are under way have the token of this one.
     const { row, secretHash: previousSecretHash } = this.#current();
-    const { em, clock } = this.#scope.request;
-    const now = clock();
+    const now = this.#scope.request.clock();
     const secret = newSecret();
     const secretHash = hashOf(secret);
     const change = { previousSecretHash, secretHash, rotatedAt: now, authenticatedAt: now };
     if ((await em.nativeUpdate(Session, which, change)) === 0) {
-      return false;
+      return null;
     }
-    this.#opened = { row: { ...row, authenticatedAt: now }, secretHash, isReplaced: false };
-    writeCookie(this.#scope, row, secret);
 
-    return true;
+    return () => {
+      this.#opened = { row: { ...row, authenticatedAt: now }, secretHash, isReplaced: false };
+      writeCookie(this.#scope, row, secret);
+    };
   }
 
   #values(): SessionValues {

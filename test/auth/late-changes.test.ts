@@ -9,7 +9,7 @@ import { User } from '../../src/users/user.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
 import type { GraphQLAnswer, TestClient } from '../support/client.ts';
 import { SECOND } from '../support/clock.ts';
-import { viewerOf } from '../support/login.ts';
+import { login, viewerOf } from '../support/login.ts';
 import { requestPasswordReset, resetPassword } from '../support/mail.ts';
 
 const changes = [
@@ -20,6 +20,14 @@ const changes = [
   [
     'gives no other address',
     'mutation Late { requestEmailChange(input: { email: "eve@example.com" }) { __typename } }',
+  ],
+  [
+    'removes no address',
+    'mutation Late { removeEmail(input: { email: "ada@example.com" }) { __typename } }',
+  ],
+  [
+    'deletes no account',
+    'mutation Late { deleteAccount(input: { username: "ada" }) { __typename } }',
   ],
 ] as const;
 
@@ -41,7 +49,8 @@ test.each(changes)(
     expect(errors[0]?.extensions['code']).toBe('SESSION_ENDED');
     const em = app.orm.em.fork();
     expect(await em.count(AccessToken)).toBe(0);
-    expect(await em.findOneOrFail(User, user.id)).toMatchObject({ pendingEmail: null });
+    const { email, pendingEmail } = await em.findOneOrFail(User, user.id);
+    expect({ email, pendingEmail }).toEqual({ email: 'ada@example.com', pendingEmail: null });
   },
 );
 
@@ -59,7 +68,8 @@ test.each(changes)(
     expect(errors[0]?.extensions['code']).toBe('SESSION_ENDED');
     const em = app.orm.em.fork();
     expect(await em.count(AccessToken)).toBe(0);
-    expect(await em.findOneOrFail(User, user.id)).toMatchObject({ pendingEmail: null });
+    const { email, pendingEmail } = await em.findOneOrFail(User, user.id);
+    expect({ email, pendingEmail }).toEqual({ email: 'ada@example.com', pendingEmail: null });
   },
 );
 
@@ -76,6 +86,39 @@ test('[A6] [A9] whoever confirms the old password while it changes does not take
   expect(await viewerOf(thief)).toBeNull();
   expect(await viewerOf(ada)).toBe('ada');
   expect(await app.orm.em.fork().count(Session)).toBe(1);
+});
+
+test('[A6] [A9] whoever changes the old password while its owner does gets no cookie', async () => {
+  const { late, plugin } = createStage('once the password is verified');
+  await using app = await createTestApp({ plugins: [plugin] });
+  const ada = await app.as(await app.createUser('ada'));
+  const thief = await copyOf(ada, app.client());
+
+  const operation = `mutation Late ${CHANGE.replace('nine grey owls', 'what a thief likes')}`;
+  const { data, headers } = await late(thief.query(operation), async () => changePassword(ada));
+
+  expect(data.changePassword.__typename).toBe('InvalidCredentialsError');
+  expect(headers.getSetCookie()).toEqual([]);
+  app.clock.advance(11 * SECOND);
+  expect(await viewerOf(thief)).toBeNull();
+  expect(await viewerOf(ada)).toBe('ada');
+  const { data: answer } = await login(app.client(), 'ada', 'nine grey owls in the rain');
+  expect(answer.login.__typename).toBe('LoginSuccess');
+});
+
+test('[A9] whoever changes the old password while its owner does ends no session', async () => {
+  const { late, plugin } = createStage('once the password is verified');
+  await using app = await createTestApp({ plugins: [plugin] });
+  const user = await app.createUser('ada');
+  const [ada, thief] = [await app.as(user), await app.as(user)];
+
+  const { data } = await late(thief.query(`mutation Late ${CHANGE}`), async () =>
+    changePassword(ada),
+  );
+
+  expect(data.changePassword.__typename).toBe('InvalidCredentialsError');
+  expect(await viewerOf(thief)).toBeNull();
+  expect(await viewerOf(ada)).toBe('ada');
 });
 
 test('[A6] [A9] whoever has confirmed the old password in the same session is out when it changes', async () => {

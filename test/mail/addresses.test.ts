@@ -203,6 +203,7 @@ test('the fields that follow a change of the account see it, and so does its row
     removed: removeEmail(input: { email: "${OTHER}" }) { ... on RemoveEmailSuccess { ${seen} } }
     again: removeEmail(input: { email: "${OTHER}" }) { ... on UserError { code } }
     renamed: updateProfile(input: { displayName: null }) { ... on UpdateProfileSuccess { ${seen} } }
+    login(input: { username: "ada", password: "${PASSWORD}" }) { ... on LoginSuccess { ${seen} } }
   }`);
 
   expect(errors).toEqual([]);
@@ -212,6 +213,7 @@ test('the fields that follow a change of the account see it, and so does its row
     removed: { viewer: { displayName: 'Ada', email: null, pendingEmail: null } },
     again: { code: 'NOT_FOUND' },
     renamed: { viewer: { displayName: null, email: null, pendingEmail: null } },
+    login: { viewer: { displayName: null, email: null, pendingEmail: null } },
   });
   expect(await rowOf(app, 'ada')).toMatchObject({
     displayName: null,
