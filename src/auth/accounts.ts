@@ -89,8 +89,6 @@ export async function changePassword(
     return takeOverLogin(context, tx);
   });
   becomeFresh();
-  // Those of logins that were under way.
-  await endSessions(context, currentUser, othersThan(session.row));
   outbox.wake();
   await recordForViewer(context, 'PASSWORD_CHANGED');
 

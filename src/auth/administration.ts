@@ -35,9 +35,11 @@ export async function findAccount({ em }: Pick<Context, 'em'>, username: string)
  * @returns the ids of the sessions that ended
  */
 export async function disableAccount(scope: Administration, user: User): Promise<string[]> {
-  return change(scope, user, 'ACCOUNT_DISABLED', () => {
-    user.disabledAt = scope.clock();
-  });
+  const disabledAt = scope.clock();
+
+  return change(scope, user, 'ACCOUNT_DISABLED', async (em) =>
+    em.nativeUpdate(User, { id: user.id }, { disabledAt }),
+  );
 }
 
 /** @returns false also when there is no such account any more */
@@ -45,11 +47,11 @@ export async function isAccountDisabled(em: SqlEntityManager, id: string): Promi
   return (await em.fork().count(User, { id, disabledAt: { $ne: null } })) > 0;
 }
 
-/** @returns the ids of the sessions that ended: those of logins that were under way meanwhile */
+/** @returns the ids of the sessions that ended */
 export async function enableAccount(scope: Administration, user: User): Promise<string[]> {
-  return change(scope, user, 'ACCOUNT_ENABLED', () => {
-    user.disabledAt = null;
-  });
+  return change(scope, user, 'ACCOUNT_ENABLED', async (em) =>
+    em.nativeUpdate(User, { id: user.id }, { disabledAt: null }),
+  );
 }
 
 /**
@@ -101,17 +103,14 @@ async function change(
   { em, changes, events }: Administration,
   user: User,
   type: SecurityEventType,
-  make: (em: SqlEntityManager) => Promise<void> | void,
+  make: (em: SqlEntityManager) => Promise<unknown>,
 ): Promise<string[]> {
-  const before = await transact(em, async (tx) => {
+  const ended = await transact(em, async (tx) => {
     await make(tx);
     await tx.flush();
 
     return endSessions({ em: tx, changes }, user);
   });
-  // Those of logins that were under way: PostgreSQL did not show them to the transaction.
-  const meanwhile = await endSessions({ em, changes }, user);
-  const ended = [...before, ...meanwhile];
   await events.record({ type, user, details: { endedSessions: ended.length } });
 
   return ended;

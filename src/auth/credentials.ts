@@ -1,4 +1,7 @@
 /** Whether a password belongs to a user name, or to a confirmed address. */
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+
 import type { AuthenticatedContext, Context } from '../context.ts';
 import { InvalidCredentialsError } from '../graphql/errors.ts';
 import { isDisabled, User } from '../users/user.ts';
@@ -94,13 +97,18 @@ async function rehash({ em, passwords }: Context, user: User, password: string):
 }
 
 /**
- * Whether the password that was verified is still the user's, and the account still in use. It is asked
- * once the session is stored: who changes the password ends the sessions afterwards, so that one of the two
- * sees the other.
+ * Nobody changes the password that was verified, or disables the account, before the transaction is over. Whoever
+ * does so afterwards ends the sessions that it has stored.
+ *
+ * @throws {InvalidCredentialsError} when somebody has done so already
  */
-export async function isStillTheirPassword(
-  { em }: Context,
+export async function holdPassword(
+  tx: SqlEntityManager,
   { id, passwordHash }: User,
-): Promise<boolean> {
-  return (await em.count(User, { id, passwordHash, disabledAt: null })) > 0;
+): Promise<void> {
+  const where = { id, passwordHash, disabledAt: null };
+  const lockMode = LockMode.PESSIMISTIC_READ;
+  if (!(await tx.findOne(User, where, { lockMode, fields: ['id'], disableIdentityMap: true }))) {
+    throw new InvalidCredentialsError();
+  }
 }

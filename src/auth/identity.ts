@@ -6,17 +6,29 @@ import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { RequestCache } from '@pothos/plugin-scope-auth';
 
 import type { AuthenticatedContext, Context } from '../context.ts';
+import { transact } from '../database/transact.ts';
 import { refusalOfAnonymous, replacedCookieRefusal } from '../graphql/scopes.ts';
 import type { StoredSession } from '../session/session.ts';
 import { currentUserOf, type CurrentUser, type User } from '../users/user.ts';
+
+export interface LoginOptions {
+  readonly isRemembered: boolean;
+  /** Is done in the transaction that stores the session; when it throws, nobody is logged in. */
+  readonly within?: (tx: SqlEntityManager) => Promise<void>;
+}
 
 /** Always a new session, with a new token. */
 export async function logIn(
   context: Context,
   user: User,
-  options: { isRemembered: boolean },
+  { within, ...options }: LoginOptions,
 ): Promise<StoredSession> {
-  const session = await context.session.start(currentUserOf(user), options);
+  const adopt = await transact(context.em, async (tx) => {
+    await within?.(tx);
+
+    return context.session.start(tx, currentUserOf(user), options);
+  });
+  const session = adopt();
   become(context, session.user);
 
   return session;

@@ -1,3 +1,5 @@
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
+
 import type { Context } from '../context.ts';
 import { networkOf } from '../http/client-address.ts';
 import { browserFamilyOf } from '../session/device.ts';
@@ -10,16 +12,22 @@ const LOGINS = 100;
 
 /**
  * Puts a notice into the outbox if the user has not logged in with this kind of browser before, or not from this
- * network. It is written with the session.
+ * network.
+ *
+ * @param tx of the transaction that stores the session
  */
-export async function noticeNewDevice(context: Context, user: CurrentUser): Promise<void> {
-  const { em, exchange, outbox } = context;
+export async function noticeNewDevice(
+  context: Context,
+  tx: SqlEntityManager,
+  user: CurrentUser,
+): Promise<void> {
+  const { exchange, outbox } = context;
   if (user.email == null || !outbox.isOpen) {
     return;
   }
   const where = { user: user.id, type: { $in: ['LOGIN_SUCCEEDED', 'REGISTERED'] as const } };
   const options = { orderBy: { id: 'desc' }, limit: LOGINS, disableIdentityMap: true } as const;
-  const logins = await em.findAll(SecurityEvent, { where, ...options });
+  const logins = await tx.findAll(SecurityEvent, { where, ...options });
   const families = new Set(logins.map(({ userAgent }) => browserFamilyOf(userAgent)));
   const networks = new Set(logins.map(({ ipAddress }) => networkOrNull(ipAddress)));
 
@@ -27,7 +35,7 @@ export async function noticeNewDevice(context: Context, user: CurrentUser): Prom
     families.has(browserFamilyOf(exchange.headers['user-agent'])) &&
     networks.has(networkOrNull(exchange.address));
   if (!isFamiliar) {
-    putNotice(context, em, user, 'NEW_DEVICE');
+    putNotice(context, tx, user, 'NEW_DEVICE');
   }
 }
 

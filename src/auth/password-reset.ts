@@ -65,8 +65,6 @@ export async function resetPassword(
 
     return endSessions({ em: tx, changes }, user);
   });
-  // Those of logins that were under way.
-  await endSessions(scope, user);
   outbox.wake();
   await events.record({
     type: 'PASSWORD_RESET',

@@ -5,12 +5,14 @@
  * values outlive a login, while the token changes with it. What was set is written once, when the
  * operation has run. Values are small JSON; an object that is changed in place has to be set again.
  */
-import { LockMode, type EntityManager, type FilterQuery } from '@mikro-orm/core';
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sqlite';
 import { v7 as uuidv7 } from 'uuid';
 
 import { transact } from '../database/transact.ts';
 import type { CurrentUser } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
+import type { AnonymousReason, OpenedSession } from './opened-session.ts';
 import { hashOf, newSecret } from './secret.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
@@ -19,28 +21,8 @@ import { endOf, endOfFreshness, Session, type StoredSession } from './session.ts
 /** How many characters of JSON all values of one session may have together. */
 const MAX_DATA_LENGTH = 4096;
 
-/** Why nobody is logged in. */
-export type AnonymousReason =
-  | 'ACCOUNT_DISABLED'
-  | 'INVALID_COOKIE'
-  | 'NO_COOKIE'
-  | 'NOT_LOGGED_IN'
-  | 'SESSION_ENDED'
-  | 'SESSION_EXPIRED';
-
-/** What the cookie of a request has led to. */
-export type OpenedSession =
-  | { readonly row: null; readonly anonymousReason: AnonymousReason }
-  | {
-      readonly row: StoredSession;
-      /** Of the secret that the cookie holds. */
-      readonly secretHash: string;
-      /** That secret was replaced a moment ago. */
-      readonly isReplaced: boolean;
-    };
-
-/** Makes a new token the one of this request, and of its cookie. */
-type Adopt = () => void;
+/** Makes a new token the one of this request, and of its cookie: to be called when its row is committed. */
+type Adopt<Result = void> = () => Result;
 
 export class RequestSession {
   readonly #scope: SessionScope;
@@ -130,16 +112,20 @@ export class RequestSession {
    * Logs a user in: always a new session with a new token, so that a token planted before is worth
    * nothing. The values stay, unless they are another user's. The session of before ends, also when its
    * cookie was replaced a moment ago: it is this browser's, which keeps one, and a logout would end it, too.
+   *
+   * @param em of a transaction
+   * @returns what is to be called when it is committed, and not before: it hands out the cookie
    */
   async start(
+    em: SqlEntityManager,
     user: CurrentUser,
     { isRemembered }: { isRemembered: boolean },
-  ): Promise<StoredSession> {
+  ): Promise<Adopt<StoredSession>> {
     const isAnothers = this.user !== null && this.user.id !== user.id;
     const data = isAnothers ? {} : this.#values();
     const { clock } = this.#scope.request;
 
-    return this.#create({ user, isRemembered, data, authenticatedAt: clock() }, this.row);
+    return this.#create(em, { user, isRemembered, data, authenticatedAt: clock() }, this.row);
   }
 
   /**
@@ -162,7 +148,7 @@ export class RequestSession {
    * @returns what is to be called when it is committed, and not before: it hands out the cookie; null when the
    * session ended meanwhile
    */
-  async takeOver(em: EntityManager): Promise<Adopt | null> {
+  async takeOver(em: SqlEntityManager): Promise<Adopt | null> {
     return this.#rotate(em, { id: this.#current().row.id });
   }
 
@@ -171,7 +157,7 @@ export class RequestSession {
    *
    * @param em of a transaction
    */
-  async isCurrent(em: EntityManager): Promise<boolean> {
+  async isCurrent(em: SqlEntityManager): Promise<boolean> {
     const { row, secretHash } = this.#current();
 
     return (await em.count(Session, { id: row.id, secretHash })) > 0;
@@ -187,7 +173,7 @@ export class RequestSession {
     const ended = this.row;
     if (ended) {
       await request.em.nativeDelete(Session, { id: ended.id });
-      await this.#tellOfEnd(ended);
+      await this.#tellOfEnd(request.em, ended);
     }
     this.#opened = { row: null, anonymousReason: 'NOT_LOGGED_IN' };
     this.#changes = {};
@@ -205,7 +191,9 @@ export class RequestSession {
       await this.#update(this.row.id);
     } else if (Object.values(this.#changes).some((value) => value !== undefined)) {
       const content = { user: null, isRemembered: false, authenticatedAt: null };
-      await this.#create({ ...content, data: this.#values() }, null);
+      const { em } = this.#scope.request;
+      const adopt = await this.#create(em, { ...content, data: this.#values() }, null);
+      adopt();
     }
     this.#changes = {};
   }
@@ -219,7 +207,7 @@ export class RequestSession {
     return opened;
   }
 
-  async #rotate(em: EntityManager, which: FilterQuery<Session>): Promise<Adopt | null> {
+  async #rotate(em: SqlEntityManager, which: FilterQuery<Session>): Promise<Adopt | null> {
     // Requests that are under way have the token of this one.
     const { row, secretHash: previousSecretHash } = this.#current();
     const now = this.#scope.request.clock();
@@ -241,11 +229,12 @@ export class RequestSession {
   }
 
   async #create(
+    em: SqlEntityManager,
     content: Pick<StoredSession, 'user' | 'isRemembered' | 'data' | 'authenticatedAt'>,
     previous: StoredSession | null,
-  ): Promise<StoredSession> {
+  ): Promise<Adopt<StoredSession>> {
     const { request, lifetimes } = this.#scope;
-    const { em, exchange, clock } = request;
+    const { exchange, clock } = request;
     const now = clock();
     const secret = newSecret();
     const secretHash = hashOf(secret);
@@ -265,19 +254,20 @@ export class RequestSession {
       em.remove(em.getReference(Session, previous.id));
     }
     await em.flush();
-    await this.#tellOfEnd(previous);
+    await this.#tellOfEnd(em, previous);
 
-    this.#opened = { row, secretHash, isReplaced: false };
-    this.#changes = {};
-    writeCookie(this.#scope, row, secret);
+    return () => {
+      this.#opened = { row, secretHash, isReplaced: false };
+      this.#changes = {};
+      writeCookie(this.#scope, row, secret);
 
-    return row;
+      return row;
+    };
   }
 
-  async #tellOfEnd(ended: StoredSession | null): Promise<void> {
+  async #tellOfEnd(em: SqlEntityManager, ended: StoredSession | null): Promise<void> {
     if (ended?.user) {
-      const { em, changes } = this.#scope.request;
-      await changes.publish(em, accountChange(ended.user.id));
+      await this.#scope.request.changes.publish(em, accountChange(ended.user.id));
     }
   }
 

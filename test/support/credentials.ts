@@ -41,7 +41,9 @@ export async function startSession(
   const scope = { request, cookie, lifetimes: config.session };
   const session = new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
 
-  const row = await session.start(em.getReference(User, user.id), { isRemembered: remembered });
+  const options = { isRemembered: remembered };
+  const adopt = await session.start(em, em.getReference(User, user.id), options);
+  const row = adopt();
   if (!fresh) {
     const authenticatedAt = new Date(clock().getTime() - config.session.freshFor);
     await em.nativeUpdate(Session, { id: row.id }, { authenticatedAt });

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import type { AnonymousReason } from '../../session/request-session.ts';
+import type { AnonymousReason } from '../../session/opened-session.ts';
 import { AccessTokenType } from './access-token.ts';
 import { SessionType } from './session.ts';
 

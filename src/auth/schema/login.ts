@@ -5,8 +5,8 @@ import { validInput } from '../../graphql/input.ts';
 import type { StoredSession } from '../../session/session.ts';
 import type { CurrentUser } from '../../users/user.ts';
 import { loginInput } from '../credentials-input.ts';
-import { isStillTheirPassword, verifyCredentials } from '../credentials.ts';
-import { logIn, logOut } from '../identity.ts';
+import { holdPassword, verifyCredentials } from '../credentials.ts';
+import { logIn } from '../identity.ts';
 import { endSurplus } from '../logout.ts';
 import { noticeNewDevice } from '../new-device.ts';
 import { SessionType } from './session.ts';
@@ -56,13 +56,14 @@ builder.mutationField('login', (t) =>
     resolve: async (_root, { input }, context) => {
       const { rememberMe, ...credentialsOfUser } = validInput(loginInput, input);
       const viewer = await verifyCredentials(context, credentialsOfUser);
-      await noticeNewDevice(context, viewer);
-      const session = await logIn(context, viewer, { isRemembered: rememberMe });
+      const session = await logIn(context, viewer, {
+        isRemembered: rememberMe,
+        within: async (tx) => {
+          await holdPassword(tx, viewer);
+          await noticeNewDevice(context, tx, viewer);
+        },
+      });
       context.outbox.wake();
-      if (!(await isStillTheirPassword(context, viewer))) {
-        await logOut(context);
-        throw new InvalidCredentialsError();
-      }
       await endSurplus(context, viewer);
       await context.events.record({ type: 'LOGIN_SUCCEEDED', user: viewer, sessionId: session.id });
 
