@@ -70,30 +70,47 @@ async function verifyPassword(
   password: string,
   isAllowed = true,
 ): Promise<User> {
-  const { passwords, events, session, log } = context;
-  const passwordHash = isAllowed && user ? user.passwordHash : null;
-  const isRight = await passwords.verify(passwordHash, password, (error) => {
-    log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
-  });
+  const { passwords, events, session } = context;
+  const isRight = await isPasswordOf(context, isAllowed ? user : null, password);
   if (!user || !isRight || isDisabled(user)) {
     await events.record({ type: 'LOGIN_FAILED', user, sessionId: session.row?.id ?? null });
     throw new InvalidCredentialsError();
   }
   await forgiveAttempts(context, user);
-  if (passwords.isOutdated(user.passwordHash)) {
-    await rehash(context, user, password);
+  if (passwords.isOutdated(user.passwordHash) && !(await rehash(context, user, password))) {
+    throw new InvalidCredentialsError();
   }
 
   return user;
 }
 
-/** A password that was changed meanwhile stays: the hash is written here alone, and not with the next flush. */
-async function rehash({ em, passwords }: Context, user: User, password: string): Promise<void> {
+/**
+ * A password that was changed meanwhile stays: the hash is written here alone, and not with the next flush.
+ *
+ * @returns whether the password is right by what is stored now: another login may have hashed it anew meanwhile
+ */
+async function rehash(context: Context, user: User, password: string): Promise<boolean> {
+  const { em, passwords } = context;
   const { id, passwordHash: outdated } = user;
   const passwordHash = await passwords.hash(password);
   if (await em.nativeUpdate(User, { id, passwordHash: outdated }, { passwordHash })) {
     em.merge(User, { id, passwordHash }, { refresh: true });
+    return true;
   }
+  const stored = await em.findOne(User, { id }, { populate: ['passwordHash'], refresh: true });
+
+  return isPasswordOf(context, stored, password);
+}
+
+/** @param user null for nobody, whose password is never right */
+async function isPasswordOf(
+  { passwords, log }: Context,
+  user: User | null,
+  password: string,
+): Promise<boolean> {
+  return passwords.verify(user?.passwordHash ?? null, password, (error) => {
+    log.error({ event: 'password_hash_broken', userId: user?.id, err: error }, 'A hash is broken');
+  });
 }
 
 /**

@@ -94,6 +94,20 @@ test('[A9, B1] a login that hashes anew does not bring back a password that is c
   await Promise.all([others, more]);
 });
 
+test('[B1] logins that come together with a hash of old parameters all succeed', async () => {
+  await using app = await createTestApp();
+  const user = await app.createUser('ada');
+  await useOutdatedHash(app, user);
+
+  const answers = await Promise.all([1, 2, 3].map(async () => login(app.client(), 'ada')));
+
+  expect(answers.map(({ data }) => data.login.__typename)).toEqual(
+    answers.map(() => 'LoginSuccess'),
+  );
+  expect(await app.orm.em.fork().count(Session, { user: user.id })).toBe(3);
+  expect(await verify(await passwordHashOf(app, user), PASSWORD)).toBe(true);
+});
+
 test('[A9] a password that an operator sets meanwhile is not replaced by whoever knew the old one', async () => {
   await using app = await createTestApp();
   const user = await app.createUser('ada');
