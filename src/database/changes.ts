@@ -2,6 +2,8 @@
  * What has changed, told to whoever waits for it. A change carries ids and nothing else: whoever hears of it
  * reads for themselves what they may see, as of then.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { SqlEntityManager } from '@mikro-orm/sqlite';
 
 import { ChangeListeners } from './change-listeners.ts';
@@ -44,14 +46,12 @@ export interface ClosableChanges extends Changes {
 /** For a database that one process has to itself: what changes is known here. */
 export function createLocalChanges(): ClosableChanges {
   const listeners = new ChangeListeners();
+  // MikroORM would take what a listener reads at once for a part of the transaction that was just committed.
+  const outside = AsyncLocalStorage.snapshot();
 
   return {
     publish: async (em, ...changes) => {
-      afterCommit(em, () => {
-        for (const change of changes) {
-          listeners.tell(change);
-        }
-      });
+      afterCommit(em, () => outside(() => changes.forEach((change) => listeners.tell(change))));
     },
     listen: async (topics, listener) => listeners.add(topics, listener),
     close: async () => {},
