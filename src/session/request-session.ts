@@ -188,7 +188,7 @@ export class RequestSession {
       return;
     }
     if (this.row && this.isChanged) {
-      await this.#update(this.row.id);
+      await this.#update();
     } else if (Object.values(this.#changes).some((value) => value !== undefined)) {
       const content = { user: null, isRemembered: false, authenticatedAt: null };
       const { em } = this.#scope.request;
@@ -271,10 +271,15 @@ export class RequestSession {
     }
   }
 
-  /** Two requests of one session may set different values at once: each changes its own alone. */
-  async #update(id: string): Promise<void> {
+  /**
+   * Two requests of one session may set different values at once: each changes its own alone. One whose token was
+   * replaced meanwhile changes nothing, as if it had come later.
+   */
+  async #update(): Promise<void> {
+    const { row: opened, secretHash } = this.#current();
     await transact(this.#scope.request.em, async (em) => {
-      const row = await em.findOne(Session, id, {
+      const current = { id: opened.id, secretHash };
+      const row = await em.findOne(Session, current, {
         lockMode: LockMode.PESSIMISTIC_WRITE,
         refresh: true,
       });

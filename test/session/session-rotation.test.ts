@@ -145,6 +145,20 @@ test('[A6] a replaced token writes no session values', async () => {
   expect(row?.data).toEqual({ colour: 'green' });
 });
 
+test('[A6] a token that is replaced while its request runs writes no session values', async () => {
+  await using app = await createSessionApp();
+  const ada = await app.as(await app.createUser('ada'));
+  const copy = await copyOf(app, ada);
+
+  await app.run(copy, async ({ session }) => {
+    session.set('colour', 'red');
+    await app.run(ada, async ({ session: own }) => own.confirm());
+  });
+
+  const [row] = await app.orm.em.fork().find(Session, { id: { $ne: null } });
+  expect(row?.data).toEqual({});
+});
+
 test('[A9] a changed password ends the other sessions, and not this one', async () => {
   await using app = await createTestApp();
   const user = await app.createUser('ada');
