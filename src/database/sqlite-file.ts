@@ -11,6 +11,7 @@ import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 
+import { SqliteReader } from './sqlite-reader.ts';
 import { StatementCache } from './statement-cache.ts';
 import { isDamage, isLocked, isStorageFault } from './storage-fault.ts';
 
@@ -36,8 +37,8 @@ export class SqliteFile implements SqliteDatabase {
   readonly #options: SqliteFileOptions;
   /** Null while the file cannot be opened. */
   #writer: Handle | null;
-  /** Sees what is committed, and waits for nobody. Null for what is in memory, too. */
-  #reader: Handle | null;
+  /** Null for what is in memory, too. */
+  #reader: SqliteReader | null;
   /** Which file it is: its device and inode. */
   #identity: string | null;
   /** The statements that made its tables, as they were when all was well; null until they are needed. */
@@ -63,7 +64,7 @@ export class SqliteFile implements SqliteDatabase {
   read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null {
     const reader = this.#isDamaged ? null : this.#reader;
     try {
-      return reader && this.#observe(() => reader.statements.prepare(sql).all(parameters));
+      return reader && this.#observe(() => reader.read(sql, parameters));
     } catch (error) {
       if (isLocked(error)) {
         return null;
@@ -100,6 +101,7 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #run<Result>(statement: Statement, run: () => Result): Result {
+    this.#reader?.endSnapshot();
     this.#hasChanges &&= this.isInTransaction && !statement.source.startsWith('rollback');
     const result = this.#observe(run);
     // SQLite does not count `begin immediate` among the statements that only read.
@@ -163,6 +165,7 @@ export class SqliteFile implements SqliteDatabase {
       return;
     }
     const { database } = this.#writer;
+    this.#reader?.endSnapshot();
     this.#schema ??= schemaOf(database);
     if (database.pragma('wal_checkpoint(truncate)', { simple: true }) !== 0) {
       throw fault('SQLITE_BUSY', 'the journal of the replaced file is in use');
@@ -185,7 +188,7 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #close(): void {
-    this.#reader?.database.close();
+    this.#reader?.close();
     this.#writer?.database.close();
     this.#reader = null;
     this.#writer = null;
@@ -232,18 +235,8 @@ function openSqlite(
 }
 
 /** What is in memory has one handle alone. */
-function openReader(path: string, { onStatement }: SqliteFileOptions): Handle | null {
-  if (path === MEMORY) {
-    return null;
-  }
-  const database = new Database(path, {
-    readonly: true,
-    timeout: 0,
-    verbose: onStatement && ((sql) => onStatement(String(sql))),
-  });
-  database.pragma('trusted_schema = off');
-
-  return { database, statements: new StatementCache(database) };
+function openReader(path: string, { onStatement }: SqliteFileOptions): SqliteReader | null {
+  return path === MEMORY ? null : new SqliteReader(path, onStatement);
 }
 
 /** Null when there is no file. */

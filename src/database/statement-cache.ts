@@ -5,6 +5,7 @@ const PREPARED_STATEMENTS = 256;
 
 /** What each transaction begins and ends with. */
 const TRANSACTION: ReadonlySet<string> = new Set([
+  'begin',
   'begin immediate',
   'commit',
   'rollback',
