@@ -20,9 +20,9 @@ import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
 import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
+import { Documents } from './graphql/limits/documents.ts';
 import { NoIntrospectionRule } from './graphql/limits/no-introspection-rule.ts';
 import { parseDocument } from './graphql/limits/parse-document.ts';
-import { useDocuments } from './graphql/limits/use-documents.ts';
 import { validateDocument, type ValidationPolicy } from './graphql/limits/validate-document.ts';
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
@@ -98,9 +98,13 @@ export function createApp(options: AppOptions): App {
     hidesSuggestions: config.isProduction || !config.introspection,
   };
 
+  const documents = new Documents(policy);
+  // Whoever brings plugins has a say in each operation: they may add rules to it, or change the schema.
+  const hasPlugins = (options.plugins ?? []).length > 0;
   const operations = createOperationRoute({
     ...policy,
-    getPipeline: createYogaServer(options, policy).getEnveloped,
+    getPipeline: createYogaServer(options, documents).getEnveloped,
+    knownDocument: (text) => (hasPlugins ? undefined : documents.find(text)),
     persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
     openStreams,
@@ -159,7 +163,7 @@ export function createApp(options: AppOptions): App {
 /** Yoga's pipeline: what happens to an operation between its parameters and its result. */
 function createYogaServer(
   { config, schema = jotterSchema, plugins = [] }: AppOptions,
-  policy: ValidationPolicy,
+  documents: Documents,
 ) {
   const { session, isProduction } = config;
 
@@ -183,7 +187,7 @@ function createYogaServer(
       }),
       useStreamEvents(),
       ...plugins,
-      useDocuments(policy),
+      documents.plugin(),
     ],
   });
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../clock.ts';
 import type { AuthenticatedContext } from '../context.ts';
 import { isForeignKeyViolation } from '../database/storage-fault.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { userAgentOf } from '../session/device.ts';
 import type { CurrentUser } from '../users/user.ts';
 import {
   SecurityEvent,
@@ -75,7 +76,7 @@ export function createSecurityEvents(options: SecurityEventsOptions): SecurityEv
         type,
         sessionId,
         ipAddress: exchange.address,
-        userAgent: exchange.headers['user-agent']?.slice(0, 512) ?? null,
+        userAgent: userAgentOf(exchange),
         createdAt: clock(),
       };
       const notice = { ...event, userId: user?.id ?? null, details };

@@ -126,38 +126,35 @@ function streamAnswer(body: StreamedBody | string): Answer {
   };
 }
 
-/** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
 function toAnswer(result: ExecutionResult, mediaType: string): Answer {
   if (mediaType === EVENT_STREAM_TYPE) {
     return streamAnswer(nextEvent(result) + COMPLETE);
   }
-  const code = result.errors?.[0]?.extensions['code'];
-  // Where the storage fails and nothing is left of the answer, proxies and clients are to know.
-  const isRequestError =
-    result.data === undefined || (!hasContent(result) && code === 'SERVICE_UNAVAILABLE');
 
   return {
-    status: isRequestError ? statusOf(code, mediaType) : 200,
+    status: statusOf(result, mediaType),
     headers: { 'content-type': mediaType, ...retryAfter(result) },
     body: JSON.stringify(result),
   };
 }
 
-function hasContent({ data }: ExecutionResult): boolean {
-  return Object.values(data ?? {}).some((value) => value !== null);
-}
-
 /** RFC 9110, section 10.2.3. */
-function retryAfter({ errors = [] }: ExecutionResult): Record<string, string> {
-  const seconds = errors.map(({ extensions }) => Number(extensions['retryAfterSeconds'] ?? 0));
-  const longest = Math.max(0, ...seconds);
+function retryAfter({ errors }: ExecutionResult): Record<string, string> | undefined {
+  const seconds = errors?.map(({ extensions }) => Number(extensions['retryAfterSeconds'] ?? 0));
+  const longest = Math.max(0, ...(seconds ?? []));
 
-  return longest > 0 ? { 'retry-after': String(longest) } : {};
+  return longest > 0 ? { 'retry-after': String(longest) } : undefined;
 }
 
-function statusOf(code: unknown, mediaType: string): number {
-  if (code === 'SERVICE_UNAVAILABLE') {
+/** GraphQL over HTTP, section 6.4: a request error has a status of its own in the newer media type alone. */
+function statusOf(result: ExecutionResult, mediaType: string): number {
+  const code = result.errors?.[0]?.extensions['code'];
+  // Where the storage fails and nothing is left of the answer, proxies and clients are to know.
+  if (code === 'SERVICE_UNAVAILABLE' && !hasContent(result)) {
     return 503;
+  }
+  if (result.data !== undefined) {
+    return 200;
   }
   if (code === 'INTERNAL_SERVER_ERROR') {
     return 500;
@@ -167,4 +164,8 @@ function statusOf(code: unknown, mediaType: string): number {
   }
 
   return mediaType === JSON_TYPE ? 200 : 400;
+}
+
+function hasContent({ data }: ExecutionResult): boolean {
+  return Object.values(data ?? {}).some((value) => value !== null);
 }

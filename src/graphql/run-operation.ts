@@ -39,6 +39,8 @@ export interface Pipeline {
 
 export interface OperationRunnerOptions extends ValidationPolicy {
   readonly getPipeline: GetPipeline;
+  /** The document of a text that need be neither parsed nor validated; undefined for any other. */
+  readonly knownDocument: (text: string) => DocumentNode | undefined;
   readonly persistedOperations: PersistedOperations;
 }
 
@@ -62,6 +64,7 @@ export type PrepareOperation = (
 
 export function createPrepareOperation({
   getPipeline,
+  knownDocument,
   persistedOperations,
   limits,
   hidesSuggestions: hideSuggestions,
@@ -71,15 +74,11 @@ export function createPrepareOperation({
 
   return (params, initialContext) => {
     const pipeline = getPipeline(initialContext);
-    const { schema, parse, validate } = pipeline;
-    const document = parsed(() => parse(persistedOperations.documentOf(params)));
-    if (document instanceof GraphQLError) {
-      return requestError('GRAPHQL_PARSE_FAILED', [document]);
+    const document = validDocument(params, pipeline);
+    if ('errors' in document) {
+      return document;
     }
-    const errors = validate(schema, document);
-    if (errors.length > 0) {
-      return requestError('GRAPHQL_VALIDATION_FAILED', errors);
-    }
+    const { schema } = pipeline;
     const { operationName, variables: variableValues } = params;
     const operation = getOperationAST(document, operationName);
     if (!operation) {
@@ -97,6 +96,28 @@ export function createPrepareOperation({
       ? requestError('OPERATION_TOO_COMPLEX', [tooComplex])
       : { pipeline, operation, args: { schema, document, operationName, variableValues } };
   };
+
+  function validDocument(params: OperationParams, pipeline: Pipeline): DocumentNode | RequestError {
+    const text = attempt(() => persistedOperations.documentOf(params));
+    if (text instanceof GraphQLError) {
+      return requestError('GRAPHQL_PARSE_FAILED', [text]);
+    }
+
+    return knownDocument(text) ?? newDocument(text, pipeline);
+  }
+}
+
+function newDocument(
+  text: string,
+  { schema, parse, validate }: Pipeline,
+): DocumentNode | RequestError {
+  const document = attempt(() => parse(text));
+  if (document instanceof GraphQLError) {
+    return requestError('GRAPHQL_PARSE_FAILED', [document]);
+  }
+  const errors = validate(schema, document);
+
+  return errors.length > 0 ? requestError('GRAPHQL_VALIDATION_FAILED', errors) : document;
 }
 
 /**
@@ -162,9 +183,9 @@ function isContext(context: unknown): context is Context {
   return context instanceof Object && 'session' in context && 'currentUser' in context;
 }
 
-function parsed(parse: () => DocumentNode): DocumentNode | GraphQLError {
+function attempt<Result>(work: () => Result): Result | GraphQLError {
   try {
-    return parse();
+    return work();
   } catch (error) {
     if (error instanceof GraphQLError) {
       return error;

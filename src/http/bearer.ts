@@ -7,7 +7,8 @@ const BEARER = /^bearer(?:[ \t]+(.*))?$/isu;
  * means to show one, and is not taken for somebody without. Null when the header says something else.
  */
 export function bearerTokenOf({ headers }: Exchange): string | null {
-  const found = BEARER.exec(headers['authorization']?.trim() ?? '');
+  const { authorization } = headers;
+  const found = authorization === undefined ? null : BEARER.exec(authorization.trim());
 
   return found && (found[1] ?? '');
 }

@@ -1,5 +1,12 @@
 import { parse } from 'bowser';
 
+import type { Exchange } from '../http/exchange.ts';
+
+/** As much of it as is stored: 512 characters. Null when none is sent. */
+export function userAgentOf({ headers }: Pick<Exchange, 'headers'>): string | null {
+  return headers['user-agent']?.slice(0, 512) ?? null;
+}
+
 /** Where a session is used, for a person to recognise: `Firefox on Linux`. Null when it cannot be told. */
 export function deviceOf(userAgent: string | null | undefined): string | null {
   const { browser, os } = parse(userAgent || 'unknown');

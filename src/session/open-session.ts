@@ -5,7 +5,7 @@
 import { writeIfPossible } from '../database/write-if-possible.ts';
 import { isDisabled } from '../users/user.ts';
 import { whyNotSent } from './cookie-advice.ts';
-import { browserFamilyOf } from './device.ts';
+import { browserFamilyOf, userAgentOf } from './device.ts';
 import { findSession } from './find-session.ts';
 import type { OpenedSession } from './opened-session.ts';
 import { RequestSession } from './request-session.ts';
@@ -73,9 +73,16 @@ async function openReading(
   if (reading.isOld && !opened.isReplaced) {
     writeCookie(scope, opened.row, reading.token.secret);
   }
-  const row = await touched(scope, await protectedRow(scope, opened.row, report), report);
+  // Nearly every request leaves its session as it is.
+  let { row } = opened;
+  if (isInAnotherBrowser(scope, row)) {
+    row = await protectedRow(scope, row, report);
+  }
+  if (isTouchDue(scope, row)) {
+    row = await touched(scope, row, report);
+  }
 
-  return { ...opened, row };
+  return row === opened.row ? opened : { ...opened, row };
 }
 
 async function find(
@@ -85,13 +92,14 @@ async function find(
 ): Promise<OpenedSession> {
   const found = await findSession(reader, id);
   const secretHash = hashOf(secret);
-  const isReplaced = found !== null && wasJustReplaced(found.secrets, secretHash, clock());
+  const now = clock();
+  const isReplaced = found !== null && wasJustReplaced(found.secrets, secretHash, now);
 
   if (!found || !(isReplaced || isSame(found.secrets.secretHash, secretHash))) {
     return { row: null, anonymousReason: 'SESSION_ENDED' };
   }
   const { session: row } = found;
-  if (isExpired(row, clock(), lifetimes)) {
+  if (isExpired(row, now, lifetimes)) {
     await report({ kind: 'expired', session: row });
     return { row: null, anonymousReason: 'SESSION_EXPIRED' };
   }
@@ -103,15 +111,16 @@ async function find(
 }
 
 /** Addresses change with every train ride and are not compared; a browser does not become another one. */
+function isInAnotherBrowser({ request }: SessionScope, row: StoredSession): boolean {
+  return row.user !== null && userAgentOf(request.exchange) !== row.userAgent;
+}
+
 async function protectedRow(
   scope: SessionScope,
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const userAgent = scope.request.exchange.headers['user-agent']?.slice(0, 512) ?? null;
-  if (!row.user || userAgent === row.userAgent) {
-    return row;
-  }
+  const userAgent = userAgentOf(scope.request.exchange);
   const isSameFamily = browserFamilyOf(userAgent) === browserFamilyOf(row.userAgent);
   // Once is enough: whoever holds a cookie could fill the audit table with the next ones.
   const isNews = !isSameFamily && row.authenticatedAt !== null;
@@ -129,19 +138,23 @@ async function protectedRow(
 }
 
 /** A short idle timeout asks for more than one touch an hour: a session in use would end by it. */
+function isTouchDue(
+  { request, lifetimes }: SessionScope,
+  { lastActiveAt }: StoredSession,
+): boolean {
+  const interval = Math.min(TOUCH_INTERVAL, lifetimes.idleTimeout / 10);
+
+  return request.clock().getTime() - lastActiveAt.getTime() >= interval;
+}
+
 async function touched(
-  scope: SessionScope,
+  { request }: SessionScope,
   row: StoredSession,
   report: Report,
 ): Promise<StoredSession> {
-  const now = scope.request.clock();
-  const interval = Math.min(TOUCH_INTERVAL, scope.lifetimes.idleTimeout / 10);
-  if (now.getTime() - row.lastActiveAt.getTime() < interval) {
-    return row;
-  }
-  const use = { lastActiveAt: now, ipAddress: scope.request.exchange.address };
+  const use = { lastActiveAt: request.clock(), ipAddress: request.exchange.address };
   await writeIfPossible(
-    async () => scope.request.em.nativeUpdate(Session, { id: row.id }, use),
+    async () => request.em.nativeUpdate(Session, { id: row.id }, use),
     async (fault) => report({ kind: 'not written', fault }),
   );
 

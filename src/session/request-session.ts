@@ -12,6 +12,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { transact } from '../database/transact.ts';
 import type { CurrentUser } from '../users/user.ts';
 import { accountChange } from './account-change.ts';
+import { userAgentOf } from './device.ts';
 import type { AnonymousReason, OpenedSession } from './opened-session.ts';
 import { hashOf, newSecret } from './secret.ts';
 import type { SessionData, SessionValues } from './session-data.ts';
@@ -244,7 +245,7 @@ export class RequestSession {
       ...content,
       id: uuidv7(),
       ipAddress: exchange.address,
-      userAgent: exchange.headers['user-agent']?.slice(0, 512) ?? null,
+      userAgent: userAgentOf(exchange),
       createdAt: now,
       lastActiveAt: now,
       expiresAt: new Date(now.getTime() + lifetime),

@@ -53,14 +53,15 @@ export type CheckComplexity = (
 /** Coerced. */
 type OperationVariables = Readonly<Record<string, unknown>>;
 
-/** Remembers, as long as the document lives, what does not depend on variables. */
+/** Remembers, as long as the document lives, what its operation came to the last time: most clients send the same sizes. */
 export function createComplexityCheck(limit: number): CheckComplexity {
   const known = new WeakMap<OperationDefinitionNode, OperationMeasure>();
 
   return (schema, document, operation, variables) => {
-    const options = { schema, fragments: fragmentsOf(document), variables };
-    const measure = known.get(operation) ?? measureOperation(operation, options);
-    if (!measure.dependsOnVariables) {
+    let measure = known.get(operation);
+    if (!measure || !isOf(measure, variables)) {
+      const fragments = fragmentsOf(document);
+      measure = measureOperation(operation, { schema, fragments, variables });
       known.set(operation, measure);
     }
     const { complexity: actual } = measure;
@@ -69,6 +70,10 @@ export function createComplexityCheck(limit: number): CheckComplexity {
       ? overLimit('OPERATION_TOO_COMPLEX', 'The complexity of the operation', { limit, actual })
       : null;
   };
+}
+
+function isOf({ sizes }: OperationMeasure, variables: OperationVariables): boolean {
+  return Array.from(sizes).every(([name, size]) => variables[name] === size);
 }
 
 function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {

@@ -38,8 +38,8 @@ export interface OperationMeasure {
   readonly aliases: number;
   readonly directives: number;
   readonly complexity: number;
-  /** Whether other variables may make another complexity. */
-  readonly dependsOnVariables: boolean;
+  /** The variables that the complexity depends on, and their values. */
+  readonly sizes: ReadonlyMap<string, unknown>;
 }
 
 export interface MeasureOptions {
@@ -59,7 +59,7 @@ export function measureOperation(
   return {
     ...counts,
     complexity: once + each * LIST_SIZE,
-    dependsOnVariables: walk.dependsOnVariables,
+    sizes: walk.sizes,
   };
 }
 
@@ -93,7 +93,7 @@ class Walk {
   readonly #options: MeasureOptions;
   /** By name. A fragment that is being walked counts nothing: its cycle is refused by validation. */
   readonly #fragments = new Map<string, Tally>();
-  dependsOnVariables = false;
+  readonly sizes = new Map<string, unknown>();
 
   constructor(options: MeasureOptions) {
     this.#options = options;
@@ -202,9 +202,11 @@ class Walk {
 
   #valueOf(node: ValueNode): unknown {
     if (node.kind === Kind.VARIABLE) {
-      this.dependsOnVariables = true;
+      const name = node.name.value;
+      const size = this.#options.variables[name];
+      this.sizes.set(name, size);
 
-      return this.#options.variables[node.name.value];
+      return size;
     }
     if (node.kind === Kind.NULL) {
       return null;
