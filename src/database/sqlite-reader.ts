@@ -2,6 +2,9 @@ import Database from 'better-sqlite3';
 
 import { StatementCache } from './statement-cache.ts';
 
+/** How much of the file, in KiB, is kept in memory: what is not has to be asked of the system, page by page. */
+const CACHE_SIZE = 32_000;
+
 /**
  * A handle that only reads: it sees what is committed, and waits for nobody.
  *
@@ -20,6 +23,7 @@ export class SqliteReader {
       verbose: onStatement && ((sql) => onStatement(String(sql))),
     });
     this.#database.pragma('trusted_schema = off');
+    this.#database.pragma(`cache_size = -${CACHE_SIZE}`);
     this.#statements = new StatementCache(this.#database);
   }
 
