@@ -37,15 +37,21 @@ export function createResultFinisher(
     return { ...(errors && { errors }), ...result };
   }
 
-  return {
-    finish,
-    run: async (time, work) =>
-      finish(
-        await time
-          .race(async () => withinSize(await work(), limits.answerSize))
-          .catch((error: unknown) => failure(error, time.signal, scope)),
-      ),
-  };
+  async function run(
+    time: TimeLimit,
+    work: () => Promise<UnmaskedResult>,
+  ): Promise<ExecutionResult> {
+    let result: UnmaskedResult;
+    try {
+      result = withinSize(await time.race(work), limits.answerSize);
+    } catch (error) {
+      result = failure(error, time.signal, scope);
+    }
+
+    return finish(result);
+  }
+
+  return { finish, run };
 }
 
 function summarize({ summary }: Exchange, [first]: readonly GraphQLError[] = []): void {
