@@ -25,7 +25,7 @@ export async function answerRequest(
   response: ServerResponse,
   refusal?: AnswerError,
 ): Promise<void> {
-  await turns.wait(request, response);
+  await turns.wait(response);
   const client = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) {
