@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 
 import { traceIdOf } from './trace-id.ts';
 
@@ -21,7 +22,8 @@ export interface Exchange {
   readonly headers: RequestHeaders;
   /** The address of the other end of the socket; null when there is none. */
   readonly address: string | null;
-  readonly body: AsyncIterable<Uint8Array> | null;
+  /** Of bytes. */
+  readonly body: Readable | null;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Headers of the answer, by lower-case name. */

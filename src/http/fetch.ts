@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import type { Edge } from './edge.ts';
 import {
   createExchange,
@@ -19,17 +21,24 @@ export function createFetch(edge: Edge): Fetch {
   return async (request, { address } = {}) => {
     const url = new URL(request.url);
     const client = new AbortController();
+    const body = request.body && Readable.from(request.body);
     const exchange = createExchange({
       method: request.method,
       path: url.pathname,
       query: url.search.slice(1),
       headers: { host: url.host, ...Object.fromEntries(request.headers) },
       address: address ?? null,
-      body: request.body,
+      body,
       signal: AbortSignal.any([request.signal, client.signal]),
     });
 
-    return toResponse(exchange, await edge(exchange), () => client.abort());
+    const answer = await edge(exchange);
+    // A body that has proved to be too large is not waited for.
+    if (body?.readableDidRead) {
+      body.destroy();
+    }
+
+    return toResponse(exchange, answer, () => client.abort());
   };
 }
 
