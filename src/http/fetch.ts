@@ -1,13 +1,7 @@
 import { Readable } from 'node:stream';
 
 import type { Edge } from './edge.ts';
-import {
-  createExchange,
-  isStreamed,
-  type Answer,
-  type Exchange,
-  type StreamedBody,
-} from './exchange.ts';
+import { isStreamed, type FullAnswer, type StreamedBody } from './exchange.ts';
 
 /** A Fetch handler: what a socket does, without one. For tests and for embedding. */
 export type Fetch = (request: Request, options?: FetchOptions) => Promise<Response>;
@@ -22,7 +16,7 @@ export function createFetch(edge: Edge): Fetch {
     const url = new URL(request.url);
     const client = new AbortController();
     const body = request.body && Readable.from(request.body);
-    const exchange = createExchange({
+    const answer = await edge({
       method: request.method,
       path: url.pathname,
       query: url.search.slice(1),
@@ -31,28 +25,22 @@ export function createFetch(edge: Edge): Fetch {
       body,
       signal: AbortSignal.any([request.signal, client.signal]),
     });
-
-    const answer = await edge(exchange);
     // A body that has proved to be too large is not waited for.
     if (body?.readableDidRead) {
       body.destroy();
     }
 
-    return toResponse(exchange, answer, () => client.abort());
+    return toResponse(answer, () => client.abort());
   };
 }
 
 function toResponse(
-  exchange: Exchange,
-  { status, headers, body }: Answer,
+  { status, headers, cookies, body }: FullAnswer,
   onCancel: () => void,
 ): Response {
   const content = isStreamed(body) ? toReadableStream(body, onCancel) : body;
-  const response = new Response(content ?? null, {
-    status,
-    headers: { ...Object.fromEntries(exchange.answerHeaders), ...headers },
-  });
-  for (const cookie of exchange.answerCookies.values()) {
+  const response = new Response(content ?? null, { status, headers });
+  for (const cookie of cookies) {
     response.headers.append('set-cookie', cookie);
   }
 
