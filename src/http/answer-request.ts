@@ -73,9 +73,12 @@ async function send(
     await sendStream(body, response, answerTimeout);
     return;
   }
-  response.setTimeout(answerTimeout, () => response.destroy());
-  unread.add(response, Buffer.byteLength(body));
   response.end(method === 'HEAD' ? undefined : body);
+  // Most answers are taken by the system at once, and are no longer held here.
+  if (response.writableLength > 0) {
+    response.setTimeout(answerTimeout, () => response.destroy());
+    unread.add(response, Buffer.byteLength(body));
+  }
 }
 
 function targetOf(target: string): Pick<ExchangeSource, 'path' | 'query'> {
