@@ -17,43 +17,40 @@ const persistedQuery = z.object(
   '"extensions.persistedQuery" must be an object with "version": 1 and a "sha256Hash".',
 );
 
-const paramsSchema = z
-  .object(
-    {
-      query: z.string('"query" must be the text of a GraphQL document.').nullish(),
-      documentId: z.string('"documentId" must be a string.').nullish(),
-      operationName: z.string('"operationName" must be a string.').nullish(),
-      variables: z.record(z.string(), z.unknown(), '"variables" must be a JSON object.').nullish(),
-      extensions: z
-        .looseObject(
-          { persistedQuery: persistedQuery.nullish() },
-          '"extensions" must be a JSON object.',
-        )
-        .nullish(),
-    },
-    'The body must be a JSON object with the property "query". Batches are not accepted.',
-  )
-  .transform(({ extensions, documentId, ...params }) => ({
-    ...params,
-    documentId: documentId ?? apolloId(extensions?.persistedQuery?.sha256Hash),
-  }))
-  .refine(({ query, documentId }) => query != null || documentId !== null, {
-    error: '"query" must be the text of a GraphQL document.',
-  });
+const paramsSchema = z.object(
+  {
+    query: z.string('"query" must be the text of a GraphQL document.').nullish(),
+    documentId: z.string('"documentId" must be a string.').nullish(),
+    operationName: z.string('"operationName" must be a string.').nullish(),
+    variables: z.looseObject({}, '"variables" must be a JSON object.').nullish(),
+    extensions: z
+      .looseObject(
+        { persistedQuery: persistedQuery.nullish() },
+        '"extensions" must be a JSON object.',
+      )
+      .nullish(),
+  },
+  'The body must be a JSON object with the property "query". Batches are not accepted.',
+);
+
+/** @throws {AnswerError} 400, without a word of what was sent */
+export function parseParams(body: string): OperationParams {
+  const { data, error } = paramsSchema.safeParse(parseJson(body));
+  if (error) {
+    throw badRequest(error.issues.map(({ message }) => message).join(' '));
+  }
+  const { query, operationName, variables, extensions } = data;
+  const documentId = data.documentId ?? apolloId(extensions?.persistedQuery?.sha256Hash);
+  if (query == null && documentId === null) {
+    throw badRequest('"query" must be the text of a GraphQL document.');
+  }
+
+  return { query, documentId, operationName, variables };
+}
 
 /** Apollo's clients name a persisted operation by its bare hash, in an extension. */
 function apolloId(sha256Hash: string | undefined): string | null {
   return sha256Hash === undefined ? null : `sha256:${sha256Hash}`;
-}
-
-/** @throws {AnswerError} 400, without a word of what was sent */
-export function parseParams(body: string): OperationParams {
-  const result = paramsSchema.safeParse(parseJson(body));
-  if (result.success) {
-    return result.data;
-  }
-
-  throw badRequest(result.error.issues.map(({ message }) => message).join(' '));
 }
 
 function parseJson(text: string): unknown {

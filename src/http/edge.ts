@@ -6,10 +6,18 @@
 import { AnswerError } from './answer-error.ts';
 import { clientAddress } from './client-address.ts';
 import { addCorsHeaders, answerPreflight, isPreflight } from './cors.ts';
-import { isStreamed, type Answer, type Exchange, type StreamedBody } from './exchange.ts';
+import {
+  createExchange,
+  isStreamed,
+  type Answer,
+  type Exchange,
+  type ExchangeSource,
+  type FullAnswer,
+  type StreamedBody,
+} from './exchange.ts';
 import { checkHost } from './guard.ts';
 import type { OriginGuard } from './origin-guard.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Answers one path. What it throws, other than an AnswerError, is reported and answered with 500. */
 export type Route = (exchange: Exchange) => Promise<Answer>;
@@ -33,15 +41,15 @@ export interface EdgeOptions {
 export type AnswerObserver = (exchange: Exchange, answer: Answer, duration: number) => void;
 
 /** @param refusal what is wrong with the request, when that was found before it came here */
-export type Edge = (exchange: Exchange, refusal?: AnswerError) => Promise<Answer>;
+export type Edge = (request: ExchangeSource, refusal?: AnswerError) => Promise<FullAnswer>;
 
 export function createEdge(options: EdgeOptions): Edge {
   const { routes, originGuard, trustedHops, isSecure, onError, onAnswer } = options;
   const table = new Map(Object.entries(routes));
+  const headersOfAll = securityHeaders(isSecure);
 
   async function answer(exchange: Exchange, refusal?: AnswerError): Promise<Answer> {
     const clientOrigin = originGuard.clientOriginOf(exchange);
-    addSecurityHeaders(exchange, isSecure);
     if (clientOrigin !== null) {
       addCorsHeaders(exchange, clientOrigin);
     }
@@ -79,8 +87,8 @@ export function createEdge(options: EdgeOptions): Edge {
     const started = performance.now();
     const forwardedFor = request.headers['x-forwarded-for'];
     const address = clientAddress(request.address, forwardedFor, trustedHops);
-    const exchange = { ...request, address };
-    const answered = await answer(exchange, refusal);
+    const exchange = createExchange({ ...request, address });
+    const answered = withHeaders(await answer(exchange, refusal), exchange, headersOfAll);
     function tell(): void {
       onAnswer?.(exchange, answered, performance.now() - started);
     }
@@ -102,6 +110,29 @@ export function createEdge(options: EdgeOptions): Edge {
       onEnd();
     }
   }
+}
+
+function withHeaders(
+  { status, headers, body }: Answer,
+  { requestId, answerHeaders, answerCookies }: Exchange,
+  headersOfAll: FullAnswer['headers'],
+): FullAnswer {
+  return {
+    status,
+    headers: {
+      ...headersOfAll,
+      'x-request-id': requestId,
+      ...Object.fromEntries(answerHeaders),
+      ...headers,
+      ...(body !== undefined && !isStreamed(body) && { 'content-length': lengthOf(body) }),
+    },
+    cookies: [...answerCookies.values()],
+    body,
+  };
+}
+
+function lengthOf(body: string | Uint8Array): string {
+  return String(Buffer.byteLength(body));
 }
 
 function unexpected({ requestId }: Exchange): AnswerError {

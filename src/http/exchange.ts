@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 
 import { traceIdOf } from './trace-id.ts';
 
@@ -21,7 +22,8 @@ export interface Exchange {
   readonly headers: RequestHeaders;
   /** The address of the other end of the socket; null when there is none. */
   readonly address: string | null;
-  readonly body: AsyncIterable<Uint8Array> | null;
+  /** Of bytes. */
+  readonly body: Readable | null;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   /** Headers of the answer, by lower-case name. */
@@ -46,7 +48,14 @@ export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer> | StreamedBody;
+  readonly body?: string | Uint8Array<ArrayBuffer> | StreamedBody | undefined;
+}
+
+/** An answer as it goes out, but for the headers of its connection. */
+export interface FullAnswer extends Answer {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Each is a Set-Cookie of its own. */
+  readonly cookies: string[];
 }
 
 /**
@@ -59,7 +68,7 @@ export function isStreamed(body: Answer['body']): body is StreamedBody {
   return typeof body === 'object' && Symbol.asyncIterator in body;
 }
 
-/** The parts of an exchange that differ between a socket and a Fetch request. */
+/** What a request brings with it, whichever way it comes. */
 export type ExchangeSource = Pick<
   Exchange,
   'method' | 'path' | 'query' | 'headers' | 'address' | 'body' | 'signal'

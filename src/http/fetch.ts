@@ -1,11 +1,7 @@
+import { Readable } from 'node:stream';
+
 import type { Edge } from './edge.ts';
-import {
-  createExchange,
-  isStreamed,
-  type Answer,
-  type Exchange,
-  type StreamedBody,
-} from './exchange.ts';
+import { isStreamed, type FullAnswer, type StreamedBody } from './exchange.ts';
 
 /** A Fetch handler: what a socket does, without one. For tests and for embedding. */
 export type Fetch = (request: Request, options?: FetchOptions) => Promise<Response>;
@@ -19,31 +15,32 @@ export function createFetch(edge: Edge): Fetch {
   return async (request, { address } = {}) => {
     const url = new URL(request.url);
     const client = new AbortController();
-    const exchange = createExchange({
+    const body = request.body && Readable.from(request.body);
+    const answer = await edge({
       method: request.method,
       path: url.pathname,
       query: url.search.slice(1),
       headers: { host: url.host, ...Object.fromEntries(request.headers) },
       address: address ?? null,
-      body: request.body,
+      body,
       signal: AbortSignal.any([request.signal, client.signal]),
     });
+    // A body that has proved to be too large is not waited for.
+    if (body?.readableDidRead) {
+      body.destroy();
+    }
 
-    return toResponse(exchange, await edge(exchange), () => client.abort());
+    return toResponse(answer, () => client.abort());
   };
 }
 
 function toResponse(
-  exchange: Exchange,
-  { status, headers, body }: Answer,
+  { status, headers, cookies, body }: FullAnswer,
   onCancel: () => void,
 ): Response {
   const content = isStreamed(body) ? toReadableStream(body, onCancel) : body;
-  const response = new Response(content ?? null, {
-    status,
-    headers: { ...Object.fromEntries(exchange.answerHeaders), ...headers },
-  });
-  for (const cookie of exchange.answerCookies.values()) {
+  const response = new Response(content ?? null, { status, headers });
+  for (const cookie of cookies) {
     response.headers.append('set-cookie', cookie);
   }
 

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import { AnswerError } from './answer-error.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -13,7 +15,7 @@ export async function readBody({ body, headers }: Exchange, limit: number): Prom
   if (Number(headers['content-length'] ?? 0) > limit) {
     throw tooLarge(limit);
   }
-  const bytes = await readBytes(body, limit);
+  const bytes = body ? await readBytes(body, limit) : new Uint8Array();
 
   try {
     return decoder.decode(bytes);
@@ -22,26 +24,37 @@ export async function readBody({ body, headers }: Exchange, limit: number): Prom
   }
 }
 
-async function readBytes(body: Exchange['body'], limit: number): Promise<Uint8Array> {
+/** By events: an iterator of a stream costs several times as much. */
+async function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | null>();
   const chunks: Uint8Array[] = [];
   let size = 0;
 
-  try {
-    for await (const chunk of body ?? []) {
-      size += chunk.byteLength;
-      if (size > limit) {
-        throw tooLarge(limit);
-      }
-      chunks.push(chunk);
+  function take(chunk: Uint8Array): void {
+    size += chunk.byteLength;
+    if (size > limit) {
+      body.pause();
+      reject(tooLarge(limit));
     }
-  } catch (error) {
+    chunks.push(chunk);
+  }
+  function giveUp(): void {
+    resolve(null);
+  }
+  body
+    .on('data', take)
+    .once('end', () => resolve(Buffer.concat(chunks)))
+    .once('error', giveUp)
+    .once('close', giveUp);
+
+  // Nothing more happens to a body that was given up before.
+  const bytes = body.destroyed ? null : await promise;
+  if (!bytes) {
     // The client has gone away, or has taken too long.
-    throw error instanceof AnswerError
-      ? error
-      : new AnswerError(400, 'BAD_REQUEST', 'The body did not come to its end.');
+    throw new AnswerError(400, 'BAD_REQUEST', 'The body did not come to its end.');
   }
 
-  return Buffer.concat(chunks);
+  return bytes;
 }
 
 function tooLarge(limit: number): AnswerError {

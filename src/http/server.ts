@@ -53,6 +53,8 @@ export function createHttpServer(
       connectionsCheckingInterval: timeouts.headersTimeout / 10,
       // The edge asks for a Host, too, and its refusal has the headers of every answer.
       requireHostHeader: false,
+      // Node keeps the first otherwise. Several Hosts together name none, and the edge refuses them.
+      joinDuplicateHeaders: true,
     },
     (request, response) => void answerRequest(answering, request, response),
   );

@@ -1,28 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+
+/** What a connection has been asked last, and what it is being answered. */
+interface Connection {
+  newest: ServerResponse;
+  current: ServerResponse;
+}
 
 /**
  * The requests of each connection, one after another. A client may send many at once (RFC 9112, section
  * 9.3.2) and read no answer: only one of its answers is made at a time.
  */
 export class Turns {
-  readonly #ends = new WeakMap<Socket, Promise<void>>();
-  readonly #newest = new WeakMap<Socket, IncomingMessage>();
-  readonly #current = new WeakMap<Socket, ServerResponse>();
+  readonly #connections = new WeakMap<Socket, Connection>();
 
   /** Waits until the answers before this one have gone out: for ever, if the connection breaks off first. */
-  async wait(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { socket } = request;
-    const before = this.#ends.get(socket);
-    this.#ends.set(
-      socket,
-      new Promise((resolve) => {
-        response.once('close', resolve);
-      }),
-    );
-    this.#newest.set(socket, request);
-    await before;
-    this.#current.set(socket, response);
+  async wait(response: ServerResponse): Promise<void> {
+    const { socket } = response.req;
+    const connection = this.#connections.get(socket);
+    if (!connection) {
+      this.#connections.set(socket, { newest: response, current: response });
+      return;
+    }
+    const before = connection.newest;
+    connection.newest = response;
+    await closed(before);
+    connection.current = response;
   }
 
   /**
@@ -30,15 +33,24 @@ export class Turns {
    * will, and is not waited for.
    */
   async waitForWhole(socket: Socket): Promise<void> {
-    if (this.#newest.get(socket)?.complete) {
-      await this.#ends.get(socket);
+    const newest = this.#connections.get(socket)?.newest;
+    if (newest?.req.complete) {
+      await closed(newest);
     }
   }
 
   /** Whether a part of an answer may be on its way, so that another one would be taken for the rest of it. */
   isAnswering(socket: Socket): boolean {
-    const response = this.#current.get(socket);
+    const current = this.#connections.get(socket)?.current;
 
-    return response !== undefined && response.headersSent && !response.writableFinished;
+    return current !== undefined && current.headersSent && !current.writableFinished;
+  }
+}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.closed) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    response.once('close', resolve);
+    await promise;
   }
 }

@@ -3,12 +3,12 @@
  * hands out as bare sockets. They take the way of every other request, so that their answers have the same
  * headers, the same form, and a line in the log.
  */
-import { maxHeaderSize, STATUS_CODES, type OutgoingHttpHeaders, type Server } from 'node:http';
+import { maxHeaderSize, STATUS_CODES, type Server } from 'node:http';
 import { Socket } from 'node:net';
 
 import { AnswerError } from './answer-error.ts';
-import { outgoingHeaders, type AnsweringOptions } from './answer-request.ts';
-import { createExchange, isStreamed, type Answer } from './exchange.ts';
+import type { AnsweringOptions } from './answer-request.ts';
+import { isStreamed, type FullAnswer } from './exchange.ts';
 
 export function refuseUnreadable(
   server: Server,
@@ -36,23 +36,25 @@ export function refuseUnreadable(
       socket.destroy();
       return;
     }
-    const exchange = createExchange({
-      method: '',
-      path: '',
-      query: '',
-      headers: {},
-      address: socket.remoteAddress ?? null,
-      body: null,
-      signal: new AbortController().signal,
-    });
-    const answer = await edge(exchange, refusal);
+    const answer = await edge(
+      {
+        method: '',
+        path: '',
+        query: '',
+        headers: {},
+        address: socket.remoteAddress ?? null,
+        body: null,
+        signal: new AbortController().signal,
+      },
+      refusal,
+    );
     const { body = '' } = answer;
     if (turns.isAnswering(socket)) {
       socket.destroy();
       return;
     }
     socket.setTimeout(answerTimeout, () => socket.destroy());
-    socket.write(headOf(answer.status, outgoingHeaders(exchange, answer)));
+    socket.write(headOf(answer));
     socket.end(isStreamed(body) ? '' : body, () => socket.destroy());
   }
 }
@@ -81,16 +83,13 @@ function noProxy(): AnswerError {
   });
 }
 
-function headOf(status: Answer['status'], headers: OutgoingHttpHeaders): string {
-  const lines = Object.entries(headers).flatMap(([name, value]) =>
-    [value ?? []].flat().map((text) => `${name}: ${text}`),
-  );
-  const date = new Date().toUTCString();
+function headOf({ status, headers, cookies }: FullAnswer): string {
+  const lines = [...Object.entries(headers), ...cookies.map((cookie) => ['set-cookie', cookie])];
 
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...lines,
-    `date: ${date}`,
+    ...lines.map((line) => line.join(': ')),
+    `date: ${new Date().toUTCString()}`,
     'connection: close',
     '\r\n',
   ].join('\r\n');

@@ -21,6 +21,7 @@ const malformed: readonly (readonly [string, readonly string[], number])[] = [
   ['no Host in HTTP/1.0', ['POST /graphql HTTP/1.0', json, length], 400],
   ['two Hosts', ['POST /graphql HTTP/1.1', 'host: localhost', `host: ${PROBE}`, json, length], 400],
   ['the same Host twice', ['POST /graphql HTTP/1.1', 'host: a', 'Host: a', json, length], 400],
+  ['two media types', ['POST /graphql HTTP/1.1', 'host: a', json, json, length], 415],
   ['a request line that is none', [PROBE], 400],
   ['a method that is none', [`${PROBE} /graphql HTTP/1.1`, 'host: localhost'], 400],
   ['a version that is none', ['GET / HTTP/9.9', 'host: localhost', `x: ${PROBE}`], 400],

@@ -62,6 +62,33 @@ test('[C7] requests behind an answer that nobody reads are not begun', async () 
   expect(app.answered).toHaveLength(1);
 });
 
+test('a request whose client has gone before its turn ends all the same', async () => {
+  const begun = Promise.withResolvers<void>();
+  const endless = new GraphQLSchema({
+    query: new GraphQLObjectType({
+      name: 'Query',
+      fields: {
+        text: {
+          type: GraphQLString,
+          resolve: async () => {
+            begun.resolve();
+            await new Promise(() => {});
+          },
+        },
+      },
+    }),
+  });
+  await using app = await createTestApp({ schema: endless });
+  await using server = await listenTo(app);
+  using socket = await server.connect();
+
+  socket.send(request + request.slice(0, -1));
+  await begun.promise;
+  socket.reset();
+
+  await expect.poll(() => app.answered).toHaveLength(2);
+});
+
 test('[C7] a client that does not read on is cut off', async () => {
   await using app = await createTestApp({ schema });
   await using server = await listenTo(app, { answerTimeout: 100 });
