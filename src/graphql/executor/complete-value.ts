@@ -1,0 +1,336 @@
+/**
+ * From the fields of an object to their values in the answer. Whatever stands in the way of a field, from its
+ * arguments to the last value within it, is an error of that field: it is null, or, where the schema
+ * allows no null, the first place around it that may be.
+ *
+ * What is awaited is undefined in the answer until it is there.
+ */
+import { defaultTypeResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+
+import { noLeafError, noListError, nullError, wrongTypeError } from './field-errors.ts';
+import { isAsyncIterable, isIterable, itemsOf, type ListItems } from './list-items.ts';
+import type {
+  AbstractPlan,
+  FieldPlan,
+  LeafPlan,
+  ListPlan,
+  ObjectPlan,
+  SelectionPlan,
+  ValuePlan,
+} from './plan.ts';
+import { disregard, isPromiseLike } from './promises.ts';
+import { resolveField } from './resolve-field.ts';
+import type { Run } from './run.ts';
+import { runtimeType } from './runtime-type.ts';
+import { pathOf, put, type Container, type Path } from './scope.ts';
+
+/**
+ * Starts the fields of an object, and puts their values into the answer.
+ *
+ * @throws {GraphQLError} the error of a field that may not be null
+ */
+export function executeFields(
+  run: Run,
+  { fields }: SelectionPlan,
+  source: unknown,
+  path: Path | undefined,
+  answer: Record<string, unknown>,
+): void {
+  for (const field of fields) {
+    const value = field.constant ?? executeField(run, field, source, path, answer);
+    if (field.key === '__proto__') {
+      put(answer, field.key, value);
+    } else {
+      answer[field.key] = value;
+    }
+  }
+}
+
+function executeField(
+  run: Run,
+  field: FieldPlan,
+  source: unknown,
+  parentPath: Path | undefined,
+  answer: Record<string, unknown>,
+): unknown {
+  const { value: plan } = field;
+  // Most fields need none.
+  let path: Path | null = null;
+  try {
+    path = field.resolve && pathOf(field, parentPath);
+    const value = resolveField(run, field, source, path, parentPath);
+    if (plan.kind === 'leaf' && !isPromiseLike(value)) {
+      return completeLeaf(plan, value);
+    }
+    path ??= pathOf(field, parentPath);
+
+    return completeOrAwait(run, plan, path, value, answer);
+  } catch (error) {
+    return run.fail(plan, path ?? pathOf(field, parentPath), error);
+  }
+}
+
+function completeOrAwait(
+  run: Run,
+  plan: ValuePlan,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  if (!isPromiseLike(value)) {
+    return complete(run, plan, path, value, container);
+  }
+  run.awaitValue(value, { plan, path, container }, (awaited) =>
+    complete(run, plan, path, awaited, container),
+  );
+
+  return undefined;
+}
+
+function complete(
+  run: Run,
+  plan: ValuePlan,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  if (plan.kind === 'leaf') {
+    return completeLeaf(plan, value);
+  }
+  if (isNull(plan, value)) {
+    return null;
+  }
+  if (!plan.stopsErrors) {
+    return completeParts(run, plan, path, value, container);
+  }
+  const outer = run.openScope();
+  try {
+    const completed = completeParts(run, plan, path, value, container);
+    run.closeScope(outer, container, path);
+
+    return completed;
+  } catch (error) {
+    run.abandonScope(outer);
+    throw error;
+  }
+}
+
+function completeParts(
+  run: Run,
+  plan: Exclude<ValuePlan, LeafPlan>,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  switch (plan.kind) {
+    case 'list':
+      return completeList(run, plan, path, value, container);
+    case 'object':
+      return completeObject(run, plan, plan.type, path, value, container);
+    case 'abstract':
+      return completeAbstract(run, plan, path, value, container);
+  }
+}
+
+function completeLeaf(plan: LeafPlan, value: unknown): unknown {
+  if (isNull(plan, value)) {
+    return null;
+  }
+  const coerced = plan.type.coerceOutputValue(value);
+  if (coerced == null) {
+    throw noLeafError(plan, value, coerced);
+  }
+
+  return coerced;
+}
+
+/** A resolver may return an error instead of throwing it. */
+function isNull({ field, isNullable }: ValuePlan, value: unknown): boolean {
+  if (value instanceof Error) {
+    throw value;
+  }
+  if (value == null && !isNullable) {
+    throw nullError(field);
+  }
+
+  return value == null;
+}
+
+function completeList(
+  run: Run,
+  plan: ListPlan,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  if (isAsyncIterable(value)) {
+    const complete = streamCompleter(run, plan, path, value);
+    run.awaitRest(complete, { plan, path, container }, (answer) => answer, 0);
+
+    return undefined;
+  }
+  if (!isIterable(value)) {
+    throw noListError(plan.field);
+  }
+
+  return completeItems(run, plan, path, itemsOf(value));
+}
+
+function completeItems(
+  run: Run,
+  { item: plan }: ListPlan,
+  path: Path,
+  { items, failure }: ListItems,
+): unknown[] {
+  const answer: unknown[] = [];
+  for (let index = 0; index < items.length; index += 1) {
+    try {
+      answer[index] = completeItem(run, plan, path, index, items[index], answer);
+    } catch (error) {
+      disregard(items.slice(index + 1));
+      throw error;
+    }
+  }
+  if (failure) {
+    throw failure.error;
+  }
+
+  return answer;
+}
+
+/** Each item is begun with when it is there. */
+function streamCompleter(
+  run: Run,
+  { item: plan }: ListPlan,
+  path: Path,
+  stream: AsyncIterable<unknown>,
+): (within: (act: () => void) => boolean) => Promise<unknown[]> {
+  const answer: unknown[] = [];
+
+  return async (within) => {
+    const iterator = stream[Symbol.asyncIterator]();
+    let isWanted = true;
+    try {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const { done, value } = await iterator.next();
+        if (done) {
+          return answer;
+        }
+        isWanted = within(() => {
+          const index = answer.length;
+          answer[index] = completeItem(run, plan, path, index, value, answer);
+        });
+        if (!isWanted) {
+          break;
+        }
+      }
+    } catch (error) {
+      isWanted = false;
+      throw error;
+    } finally {
+      if (!isWanted) {
+        disregard([iterator.return?.()]);
+      }
+    }
+
+    return answer;
+  };
+}
+
+function completeItem(
+  run: Run,
+  plan: ValuePlan,
+  prev: Path,
+  key: number,
+  item: unknown,
+  answer: unknown[],
+): unknown {
+  if (plan.kind === 'leaf' && !isPromiseLike(item)) {
+    try {
+      return completeLeaf(plan, item);
+    } catch (error) {
+      return run.fail(plan, { prev, key, typename: undefined }, error);
+    }
+  }
+  const path = { prev, key, typename: undefined };
+  try {
+    return completeOrAwait(run, plan, path, item, answer);
+  } catch (error) {
+    return run.fail(plan, path, error);
+  }
+}
+
+function completeAbstract(
+  run: Run,
+  plan: AbstractPlan,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  const { contextValue } = run.args;
+  const { schema } = run.prepared;
+  const resolveType = plan.type.resolveType ?? defaultTypeResolver;
+  const name: unknown = resolveType(value, contextValue, infoAt(run, plan, path), plan.type);
+  if (!isPromiseLike(name)) {
+    const type = runtimeType(schema, plan, name, value);
+
+    return completeObject(run, plan, type, path, value, container);
+  }
+  run.awaitRest(() => name, { plan, path, container }, (awaited) => {
+    const type = runtimeType(schema, plan, awaited, value);
+
+    return completeObject(run, plan, type, path, value, container);
+  });
+
+  return undefined;
+}
+
+function completeObject(
+  run: Run,
+  plan: ObjectPlan | AbstractPlan,
+  type: GraphQLObjectType,
+  path: Path,
+  value: unknown,
+  container: Container,
+): unknown {
+  const isOfType = type.isTypeOf
+    ? type.isTypeOf(value, run.args.contextValue, infoAt(run, plan, path))
+    : true;
+  if (!isPromiseLike(isOfType)) {
+    return completeSelection(run, plan, type, path, value, isOfType);
+  }
+  run.awaitRest(() => isOfType, { plan, path, container }, (awaited) =>
+    completeSelection(run, plan, type, path, value, awaited),
+  );
+
+  return undefined;
+}
+
+function completeSelection(
+  run: Run,
+  { field }: ValuePlan,
+  type: GraphQLObjectType,
+  path: Path,
+  value: unknown,
+  isOfType: unknown,
+): unknown {
+  if (!isOfType) {
+    throw wrongTypeError(type, value, field);
+  }
+  const selection = run.selectionOf(field, type);
+  const answer: Record<string, unknown> = {};
+  executeFields(run, selection, value, path, answer);
+
+  return answer;
+}
+
+/** For whoever finds out the type of a value. The items of a list have the information of its field. */
+function infoAt(run: Run, { field }: ValuePlan, path: Path): GraphQLResolveInfo {
+  let fieldPath = path;
+  while (typeof fieldPath.key === 'number' && fieldPath.prev) {
+    fieldPath = fieldPath.prev;
+  }
+
+  return run.infoOf(field, fieldPath);
+}
