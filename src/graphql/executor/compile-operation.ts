@@ -11,27 +11,18 @@
 import {
   assertValidSchema,
   GraphQLError,
-  Kind,
   OperationTypeNode,
   type DocumentNode,
   type ExecutionResult,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type VariableValues,
 } from 'graphql';
 
 import { executeFields } from './complete-value.ts';
-import { choiceOf, conditionNames } from './conditions.ts';
+import { OperationPlan } from './operation-plan.ts';
 import type { SelectionPlan } from './plan.ts';
-import { Run, type PreparedRun, type RunArguments } from './run.ts';
-import { selectFields, type SelectionScope } from './select-fields.ts';
-
-/** With this directive of graphql-js, which a schema may have, every error ends where it happens. */
-const NO_PROPAGATION = 'experimental_disableErrorPropagation';
-
-/** How many choices of `@skip` and `@include` are remembered for one operation. */
-const MAX_CHOICES = 32;
+import { afterTurns } from './promises.ts';
+import { Run, type RunArguments } from './run.ts';
 
 /**
  * Runs the operation. The result is there at once when nothing had to be waited for.
@@ -50,41 +41,33 @@ export function compileOperation(
   operation: OperationDefinitionNode,
 ): CompiledOperation {
   assertValidSchema(schema);
-  const fragments = fragmentsOf(document);
-  const scope = { schema, fragments, propagatesErrors: propagatesErrors(operation) };
-  const prepared: PreparedRun = {
-    schema,
-    operation,
-    fragments,
-    planSelection: ({ nodes }, type, variableValues) =>
-      selectFields(
-        scope,
-        variableValues,
-        type,
-        nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
-      ),
-  };
-  const planRoot = createRootPlan(scope, document, operation);
-  const execute =
-    operation.operation === OperationTypeNode.MUTATION ? executeSerially : executeAtOnce;
+  const plan = new OperationPlan(schema, document, operation);
 
   return (args) => {
     args.signal?.throwIfAborted();
-    const run = new Run(prepared, args);
-    const data: Record<string, unknown> = {};
-    try {
-      const pending = execute(run, planRoot(args.variableValues), data);
 
-      return pending
-        ? pending.then(
-            () => resultOf(run, data),
-            (error: unknown) => failedResultOf(run, error),
-          )
-        : resultOf(run, data);
-    } catch (error) {
-      return failedResultOf(run, error);
-    }
+    return runOperation(plan, new Run(plan, args));
   };
+}
+
+function runOperation(plan: OperationPlan, run: Run): ExecutionResult | Promise<ExecutionResult> {
+  const data: Record<string, unknown> = {};
+  const isSerial = plan.operation.operation === OperationTypeNode.MUTATION;
+  try {
+    const selection = plan.rootSelection(run.args.variableValues);
+    const pending = isSerial
+      ? executeSerially(run, selection, data)
+      : executeAtOnce(run, selection, data);
+
+    return pending
+      ? pending.then(
+          () => resultOf(run, data),
+          (error: unknown) => failedResultOf(run, error),
+        )
+      : resultOf(run, data);
+  } catch (error) {
+    return failedResultOf(run, error);
+  }
 }
 
 function resultOf(run: Run, data: Record<string, unknown>): ExecutionResult {
@@ -96,11 +79,9 @@ function resultOf(run: Run, data: Record<string, unknown>): ExecutionResult {
 /** There is nothing left of the data. */
 function failedResultOf(run: Run, error: unknown): ExecutionResult {
   run.throwIfStopped();
-  run.scope?.end();
+  run.abandonScope(null);
   run.errors.push(
-    error instanceof GraphQLError
-      ? error
-      : new GraphQLError(String(error), { ...(error instanceof Error && { originalError: error }) }),
+    error instanceof GraphQLError ? error : new GraphQLError(String(error), { cause: error }),
   );
 
   return run.resultOf(null);
@@ -120,66 +101,60 @@ function executeAtOnce(
 /** Each field begins when the one before is over. */
 function executeSerially(
   run: Run,
-  { type, fields }: SelectionPlan,
+  selection: SelectionPlan,
   data: Record<string, unknown>,
 ): Promise<void> | null {
-  for (const [index, field] of fields.entries()) {
-    run.throwIfStopped();
-    executeFields(run, { type, fields: [field] }, run.args.rootValue, undefined, data);
+  for (const index of selection.fields.keys()) {
+    executeOne(run, selection, index, data);
     if (run.scope) {
-      const others = { type, fields: fields.slice(index + 1) };
-
-      return run.settled().then(async () => executeSerially(run, others, data) ?? undefined);
+      return executeOthers(run, selection, index + 1, data);
     }
   }
 
   return null;
 }
 
-/** Remembers what is selected of the root for each choice of the conditions, the latest ones. */
-function createRootPlan(
-  scope: SelectionScope,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-): (variableValues: VariableValues) => SelectionPlan {
-  const names = conditionNames(document);
-  const known = new Map<string, SelectionPlan>();
-
-  return (variableValues) => {
-    const choice = choiceOf(names, variableValues);
-    const found = known.get(choice);
-    if (found) {
-      return found;
+async function executeOthers(
+  run: Run,
+  selection: SelectionPlan,
+  first: number,
+  data: Record<string, unknown>,
+): Promise<void> {
+  await run.settled();
+  const count = selection.fields.length;
+  for (let index = first; index < count; index += 1) {
+    try {
+      executeOne(run, selection, index, data);
+      run.rootTurns += 1;
+    } catch (error) {
+      const scope = run.scope;
+      run.scope = null;
+      // oxlint-disable-next-line no-await-in-loop -- the last turn of the loop
+      await new Promise<void>((resolve) => afterTurns(count - index - 1, resolve));
+      scope?.end();
+      throw error;
     }
-    const type = scope.schema.getRootType(operation.operation);
-    if (!type) {
-      throw new GraphQLError(
-        `Schema is not configured to execute ${operation.operation} operation.`,
-        { nodes: operation },
-      );
-    }
-    const [oldest] = known.keys();
-    if (known.size >= MAX_CHOICES && oldest !== undefined) {
-      known.delete(oldest);
-    }
-    const selection = selectFields(scope, variableValues, type, [operation.selectionSet]);
-    known.set(choice, selection);
-
-    return selection;
-  };
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
-      fragments[definition.name.value] = definition;
+    if (run.scope) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await run.settled();
     }
   }
-
-  return fragments;
 }
 
-function propagatesErrors({ directives = [] }: OperationDefinitionNode): boolean {
-  return directives.every(({ name }) => name.value !== NO_PROPAGATION);
+function executeOne(
+  run: Run,
+  { type, fields }: SelectionPlan,
+  index: number,
+  data: Record<string, unknown>,
+): void {
+  run.throwIfStopped();
+  // In graphql-js, an error goes through a promise of each field that does not begin any more.
+  run.rootTurns = 1 + fields.length - index;
+  executeFields(
+    run,
+    { type, fields: fields.slice(index, index + 1) },
+    run.args.rootValue,
+    undefined,
+    data,
+  );
 }

@@ -5,10 +5,11 @@
  *
  * What is awaited is undefined in the answer until it is there.
  */
-import { defaultTypeResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
+import { defaultTypeResolver, type GraphQLObjectType } from 'graphql';
 
-import { noLeafError, noListError, nullError, wrongTypeError } from './field-errors.ts';
-import { isAsyncIterable, isIterable, itemsOf, type ListItems } from './list-items.ts';
+import { completeLeaf, isNull } from './complete-leaf.ts';
+import { noListError, wrongTypeError } from './field-errors.ts';
+import { completeItems, isAsyncIterable, isIterable, streamCompleter } from './list-items.ts';
 import type {
   AbstractPlan,
   FieldPlan,
@@ -18,10 +19,10 @@ import type {
   SelectionPlan,
   ValuePlan,
 } from './plan.ts';
-import { disregard, isPromiseLike } from './promises.ts';
+import { isPromiseLike } from './promises.ts';
 import { resolveField } from './resolve-field.ts';
 import type { Run } from './run.ts';
-import { runtimeType } from './runtime-type.ts';
+import { infoAt, runtimeType } from './runtime-type.ts';
 import { pathOf, put, type Container, type Path } from './scope.ts';
 
 /**
@@ -122,38 +123,13 @@ function completeParts(
   value: unknown,
   container: Container,
 ): unknown {
-  switch (plan.kind) {
-    case 'list':
-      return completeList(run, plan, path, value, container);
-    case 'object':
-      return completeObject(run, plan, plan.type, path, value, container);
-    case 'abstract':
-      return completeAbstract(run, plan, path, value, container);
-  }
-}
-
-function completeLeaf(plan: LeafPlan, value: unknown): unknown {
-  if (isNull(plan, value)) {
-    return null;
-  }
-  const coerced = plan.type.coerceOutputValue(value);
-  if (coerced == null) {
-    throw noLeafError(plan, value, coerced);
+  if (plan.kind === 'list') {
+    return completeList(run, plan, path, value, container);
   }
 
-  return coerced;
-}
-
-/** A resolver may return an error instead of throwing it. */
-function isNull({ field, isNullable }: ValuePlan, value: unknown): boolean {
-  if (value instanceof Error) {
-    throw value;
-  }
-  if (value == null && !isNullable) {
-    throw nullError(field);
-  }
-
-  return value == null;
+  return plan.kind === 'object'
+    ? completeObject(run, plan, plan.type, path, value, container)
+    : completeAbstract(run, plan, path, value, container);
 }
 
 function completeList(
@@ -164,7 +140,7 @@ function completeList(
   container: Container,
 ): unknown {
   if (isAsyncIterable(value)) {
-    const complete = streamCompleter(run, plan, path, value);
+    const complete = streamCompleter(run, plan, path, value, completeItem);
     run.awaitRest(complete, { plan, path, container }, (answer) => answer, 0);
 
     return undefined;
@@ -173,69 +149,7 @@ function completeList(
     throw noListError(plan.field);
   }
 
-  return completeItems(run, plan, path, itemsOf(value));
-}
-
-function completeItems(
-  run: Run,
-  { item: plan }: ListPlan,
-  path: Path,
-  { items, failure }: ListItems,
-): unknown[] {
-  const answer: unknown[] = [];
-  for (let index = 0; index < items.length; index += 1) {
-    try {
-      answer[index] = completeItem(run, plan, path, index, items[index], answer);
-    } catch (error) {
-      disregard(items.slice(index + 1));
-      throw error;
-    }
-  }
-  if (failure) {
-    throw failure.error;
-  }
-
-  return answer;
-}
-
-/** Each item is begun with when it is there. */
-function streamCompleter(
-  run: Run,
-  { item: plan }: ListPlan,
-  path: Path,
-  stream: AsyncIterable<unknown>,
-): (within: (act: () => void) => boolean) => Promise<unknown[]> {
-  const answer: unknown[] = [];
-
-  return async (within) => {
-    const iterator = stream[Symbol.asyncIterator]();
-    let isWanted = true;
-    try {
-      for (;;) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
-        const { done, value } = await iterator.next();
-        if (done) {
-          return answer;
-        }
-        isWanted = within(() => {
-          const index = answer.length;
-          answer[index] = completeItem(run, plan, path, index, value, answer);
-        });
-        if (!isWanted) {
-          break;
-        }
-      }
-    } catch (error) {
-      isWanted = false;
-      throw error;
-    } finally {
-      if (!isWanted) {
-        disregard([iterator.return?.()]);
-      }
-    }
-
-    return answer;
-  };
+  return completeItems(run, plan, path, value, completeItem);
 }
 
 function completeItem(
@@ -269,7 +183,7 @@ function completeAbstract(
   container: Container,
 ): unknown {
   const { contextValue } = run.args;
-  const { schema } = run.prepared;
+  const { schema } = run.operation;
   const resolveType = plan.type.resolveType ?? defaultTypeResolver;
   const name: unknown = resolveType(value, contextValue, infoAt(run, plan, path), plan.type);
   if (!isPromiseLike(name)) {
@@ -277,11 +191,15 @@ function completeAbstract(
 
     return completeObject(run, plan, type, path, value, container);
   }
-  run.awaitRest(() => name, { plan, path, container }, (awaited) => {
-    const type = runtimeType(schema, plan, awaited, value);
+  run.awaitRest(
+    () => name,
+    { plan, path, container },
+    (awaited) => {
+      const type = runtimeType(schema, plan, awaited, value);
 
-    return completeObject(run, plan, type, path, value, container);
-  });
+      return completeObject(run, plan, type, path, value, container);
+    },
+  );
 
   return undefined;
 }
@@ -300,8 +218,10 @@ function completeObject(
   if (!isPromiseLike(isOfType)) {
     return completeSelection(run, plan, type, path, value, isOfType);
   }
-  run.awaitRest(() => isOfType, { plan, path, container }, (awaited) =>
-    completeSelection(run, plan, type, path, value, awaited),
+  run.awaitRest(
+    () => isOfType,
+    { plan, path, container },
+    (awaited) => completeSelection(run, plan, type, path, value, awaited),
   );
 
   return undefined;
@@ -318,19 +238,9 @@ function completeSelection(
   if (!isOfType) {
     throw wrongTypeError(type, value, field);
   }
-  const selection = run.selectionOf(field, type);
+  const selection = run.operation.selectionOf(field, type, run.args.variableValues);
   const answer: Record<string, unknown> = {};
   executeFields(run, selection, value, path, answer);
 
   return answer;
-}
-
-/** For whoever finds out the type of a value. The items of a list have the information of its field. */
-function infoAt(run: Run, { field }: ValuePlan, path: Path): GraphQLResolveInfo {
-  let fieldPath = path;
-  while (typeof fieldPath.key === 'number' && fieldPath.prev) {
-    fieldPath = fieldPath.prev;
-  }
-
-  return run.infoOf(field, fieldPath);
 }

@@ -2,45 +2,53 @@ import {
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
+  type DirectiveNode,
   type DocumentNode,
   type SelectionSetNode,
-  type ValueNode,
   type VariableValues,
 } from 'graphql';
 
-const CONDITIONS = new Set([GraphQLSkipDirective.name, GraphQLIncludeDirective.name]);
-
 /** The names of the variables that decide what is selected: those in `@skip` and `@include`. */
 export function conditionNames({ definitions }: DocumentNode): readonly string[] {
-  const names = new Set<string>();
-
-  function collect({ selections }: SelectionSetNode): void {
-    for (const selection of selections) {
-      for (const { name, arguments: given } of selection.directives ?? []) {
-        if (CONDITIONS.has(name.value)) {
-          given?.forEach(({ value }) => collectVariable(value));
-        }
-      }
-      if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) {
-        collect(selection.selectionSet);
-      }
-    }
-  }
-  function collectVariable(value: ValueNode): void {
-    if (value.kind === Kind.VARIABLE) {
-      names.add(value.name.value);
-    }
-  }
+  const names: string[] = [];
   for (const definition of definitions) {
     if ('selectionSet' in definition && definition.selectionSet) {
-      collect(definition.selectionSet);
+      addNames(definition.selectionSet, names);
     }
   }
 
-  return [...names];
+  return names;
 }
 
-/** What tells one choice of the conditions from another: other values than those of booleans are refused. */
+/** What tells one choice of the conditions from another: what is not a boolean is refused anyway. */
 export function choiceOf(names: readonly string[], { coerced }: VariableValues): string {
-  return names.map((name) => (name in coerced ? String(coerced[name]) : 'none')).join();
+  let choice = '';
+  for (const name of names) {
+    choice += name in coerced ? `${String(coerced[name])} ` : 'none ';
+  }
+
+  return choice;
+}
+
+function addNames({ selections }: SelectionSetNode, names: string[]): void {
+  for (const selection of selections) {
+    for (const directive of selection.directives ?? []) {
+      addNameOf(directive, names);
+    }
+    if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) {
+      addNames(selection.selectionSet, names);
+    }
+  }
+}
+
+function addNameOf(
+  { name: { value: directive }, arguments: given }: DirectiveNode,
+  names: string[],
+) {
+  const value = given?.[0]?.value;
+  const isCondition =
+    directive === GraphQLSkipDirective.name || directive === GraphQLIncludeDirective.name;
+  if (isCondition && value?.kind === Kind.VARIABLE && !names.includes(value.name.value)) {
+    names.push(value.name.value);
+  }
 }

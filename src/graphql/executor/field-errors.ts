@@ -70,6 +70,6 @@ export function impossibleTypeError({ field, type }: AbstractPlan, name: string)
   );
 }
 
-function coordinate({ parentType, name }: FieldPlan): string {
-  return `${parentType.name}.${name}`;
+function coordinate({ parentType, definition }: FieldPlan): string {
+  return `${parentType.name}.${definition.name}`;
 }

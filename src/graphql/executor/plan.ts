@@ -29,8 +29,6 @@ export interface SelectionPlan {
 export class FieldPlan {
   /** The name in the answer. */
   readonly key: string;
-  /** The name in the schema. */
-  readonly name: string;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
@@ -40,8 +38,9 @@ export class FieldPlan {
   /** Of a field that is the same for each object: `__typename`. */
   readonly constant: string | null;
   readonly value: ValuePlan;
-  /** What is selected of its values, by their type; planned when a type is met first. */
-  readonly selections = new Map<GraphQLObjectType, SelectionPlan>();
+  /** What is selected of its values: of the type that was met first, and of others. */
+  selection: SelectionPlan | null = null;
+  otherSelections: Map<GraphQLObjectType, SelectionPlan> | null = null;
 
   /** @param propagatesErrors false when every error ends where it happens */
   constructor(
@@ -52,7 +51,6 @@ export class FieldPlan {
     propagatesErrors: boolean,
   ) {
     this.key = key;
-    this.name = definition.name;
     this.nodes = nodes;
     this.parentType = parentType;
     this.definition = definition;

@@ -32,7 +32,7 @@ export function resolveField(
   if (!hasProperties(source)) {
     return undefined;
   }
-  const value = source[field.name];
+  const value = source[field.definition.name];
 
   return typeof value === 'function'
     ? callMethod(run, field, source, value, pathOf(field, parentPath))

@@ -20,9 +20,7 @@ export class ResolverTools {
       this.#over.abort();
     }
 
-    return this.#stopped
-      ? AbortSignal.any([this.#stopped, this.#over.signal])
-      : this.#over.signal;
+    return this.#stopped ? AbortSignal.any([this.#stopped, this.#over.signal]) : this.#over.signal;
   };
 
   readonly getAsyncHelpers: GraphQLResolveInfo['getAsyncHelpers'] = () => ({

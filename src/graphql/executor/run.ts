@@ -1,17 +1,14 @@
 import {
-  GraphQLError,
+  type GraphQLError,
   locatedError,
   responsePathAsArray,
   type ExecutionResult,
-  type FragmentDefinitionNode,
-  type GraphQLObjectType,
   type GraphQLResolveInfo,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
   type VariableValues,
 } from 'graphql';
 
-import type { FieldPlan, SelectionPlan, ValuePlan } from './plan.ts';
+import type { OperationPlan } from './operation-plan.ts';
+import type { FieldPlan, ValuePlan } from './plan.ts';
 import { afterTurns } from './promises.ts';
 import { ResolverTools } from './resolver-tools.ts';
 import { put, Scope, type Container, type Path } from './scope.ts';
@@ -26,18 +23,10 @@ export interface RunArguments {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is the same for each run of an operation. */
-export interface PreparedRun {
-  readonly schema: GraphQLSchema;
-  readonly operation: OperationDefinitionNode;
-  readonly fragments: Record<string, FragmentDefinitionNode>;
-  /** What is selected of a type within a field. */
-  readonly planSelection: (
-    field: FieldPlan,
-    type: GraphQLObjectType,
-    variableValues: VariableValues,
-  ) => SelectionPlan;
-}
+/** How many turns of the microtask queue an error takes, in graphql-js, from a field to its object. */
+const OBJECT_TURNS = 3;
+/** The same from an item to its list. */
+const LIST_TURNS = 2;
 
 /** A value that is to be: where it stands, and what it becomes. */
 export interface Position {
@@ -53,19 +42,21 @@ export interface Position {
  * around it, but a count for each place where an error would stop. The answer is there when the counts are down.
  */
 export class Run {
-  readonly prepared: PreparedRun;
+  readonly operation: OperationPlan;
   readonly args: RunArguments;
   readonly errors: GraphQLError[] = [];
   /** What is being looked at awaits its values in this scope. Made when there is something to await. */
   scope: Scope | null = null;
+  /** How many turns an error takes from a field of the root to the end. */
+  rootTurns = OBJECT_TURNS;
   #tools: ResolverTools | null = null;
   /** Where the rest of a value is awaited: an error takes a turn more to go through. */
   #slow: Set<Path> | null = null;
   #resolve: () => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
-  constructor(prepared: PreparedRun, args: RunArguments) {
-    this.prepared = prepared;
+  constructor(operation: OperationPlan, args: RunArguments) {
+    this.operation = operation;
     this.args = args;
   }
 
@@ -169,25 +160,14 @@ export class Run {
     return null;
   }
 
-  selectionOf(field: FieldPlan, type: GraphQLObjectType): SelectionPlan {
-    const known = field.selections.get(type);
-    if (known) {
-      return known;
-    }
-    const selection = this.prepared.planSelection(field, type, this.args.variableValues);
-    field.selections.set(type, selection);
-
-    return selection;
-  }
-
-  infoOf({ definition, name, nodes, parentType }: FieldPlan, path: Path): GraphQLResolveInfo {
-    const { schema, operation, fragments } = this.prepared;
+  infoOf({ definition, nodes, parentType }: FieldPlan, path: Path): GraphQLResolveInfo {
+    const { schema, operation, fragments } = this.operation;
     const { rootValue, variableValues, signal } = this.args;
     this.#tools ??= new ResolverTools(signal);
     const { getAbortSignal, getAsyncHelpers } = this.#tools;
 
     return {
-      fieldName: name,
+      fieldName: definition.name,
       fieldNodes: nodes,
       returnType: definition.type,
       parentType,
@@ -304,9 +284,18 @@ export class Run {
    */
   #turnsWithin({ place }: Scope, path: Path): number {
     let turns = 0;
-    for (let within: Path | undefined = path; within !== place?.path && within; within = within.prev) {
-      turns += typeof within.key === 'number' ? 2 : 3;
-      turns += within.prev && this.#slow?.has(within.prev) ? 1 : 0;
+    for (
+      let within: Path | undefined = path;
+      within !== place?.path && within;
+      within = within.prev
+    ) {
+      const { key, prev } = within;
+      if (!prev) {
+        turns += this.rootTurns;
+      } else {
+        turns += typeof key === 'number' ? LIST_TURNS : OBJECT_TURNS;
+        turns += this.#slow?.has(prev) ? 1 : 0;
+      }
     }
 
     return turns;

@@ -1,4 +1,9 @@
-import { isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  isObjectType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
 
 import {
   impossibleTypeError,
@@ -6,7 +11,9 @@ import {
   noTypeNameError,
   unknownTypeError,
 } from './field-errors.ts';
-import type { AbstractPlan } from './plan.ts';
+import type { AbstractPlan, ValuePlan } from './plan.ts';
+import type { Run } from './run.ts';
+import type { Path } from './scope.ts';
 
 /**
  * The type of a value, by the name that a type resolver has given.
@@ -39,4 +46,14 @@ export function runtimeType(
   plan.met.set(name, type);
 
   return type;
+}
+
+/** For whoever finds out the type of a value. The items of a list have the information of its field. */
+export function infoAt(run: Run, { field }: ValuePlan, path: Path): GraphQLResolveInfo {
+  let fieldPath = path;
+  while (typeof fieldPath.key === 'number' && fieldPath.prev) {
+    fieldPath = fieldPath.prev;
+  }
+
+  return run.infoOf(field, fieldPath);
 }

@@ -16,8 +16,8 @@ import {
 
 import { FieldPlan, type SelectionPlan } from './plan.ts';
 
-/** Where fields are selected: a document, and what the variables say of its `@skip` and `@include`. */
-export interface SelectionScope {
+/** Where fields are selected. */
+interface SelectionScope {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly propagatesErrors: boolean;
@@ -26,6 +26,7 @@ export interface SelectionScope {
 /**
  * Brings together what is selected of a type, through fragments and whatever is selected more than once.
  *
+ * @param variableValues of which only those in `@skip` and `@include` are looked at
  * @throws {GraphQLError} for a variable that is no condition: null, in the place of a default value
  */
 export function selectFields(
@@ -34,52 +35,84 @@ export function selectFields(
   type: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
 ): SelectionPlan {
-  const { schema, propagatesErrors } = scope;
-  const nodes = new Map<string, [FieldNode, ...FieldNode[]]>();
-  const visited = new Set<string>();
+  const selection = new Selection(scope, variableValues, type);
+  for (const selectionSet of selectionSets) {
+    selection.collect(selectionSet);
+  }
 
-  function collect({ selections }: SelectionSetNode): void {
+  return { type, fields: selection.fields() };
+}
+
+class Selection {
+  readonly #scope: SelectionScope;
+  readonly #variableValues: VariableValues;
+  readonly #type: GraphQLObjectType;
+  /** By their names in the answer, in its order. */
+  readonly #nodes = new Map<string, [FieldNode, ...FieldNode[]]>();
+  #visited: Set<string> | null = null;
+
+  constructor(scope: SelectionScope, variableValues: VariableValues, type: GraphQLObjectType) {
+    this.#scope = scope;
+    this.#variableValues = variableValues;
+    this.#type = type;
+  }
+
+  collect({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
-      if (isIncluded(selection, variableValues)) {
-        collectSelection(selection);
+      if (isIncluded(selection, this.#variableValues)) {
+        this.#collectSelection(selection);
       }
     }
   }
-  function collectSelection(selection: SelectionNode): void {
+
+  fields(): FieldPlan[] {
+    const { schema, propagatesErrors } = this.#scope;
+    const fields: FieldPlan[] = [];
+    for (const [key, nodes] of this.#nodes) {
+      const definition = schema.getField(this.#type, nodes[0].name.value);
+      if (definition) {
+        fields.push(new FieldPlan(key, nodes, this.#type, definition, propagatesErrors));
+      }
+    }
+
+    return fields;
+  }
+
+  #collectSelection(selection: SelectionNode): void {
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
-      const found = nodes.get(key);
-      if (found) {
-        found.push(selection);
+      const known = this.#nodes.get(key);
+      if (known) {
+        known.push(selection);
       } else {
-        nodes.set(key, [selection]);
+        this.#nodes.set(key, [selection]);
       }
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      if (isOfType(schema, selection.typeCondition, type)) {
-        collect(selection.selectionSet);
-      }
-    } else {
-      collectFragment(selection.name.value);
-    }
-  }
-  function collectFragment(name: string): void {
-    const fragment = scope.fragments[name];
-    if (fragment && !visited.has(name) && isOfType(schema, fragment.typeCondition, type)) {
-      visited.add(name);
-      collect(fragment.selectionSet);
-    }
-  }
-  selectionSets.forEach(collect);
-
-  const fields: FieldPlan[] = [];
-  for (const [key, found] of nodes) {
-    const definition = schema.getField(type, found[0].name.value);
-    if (definition) {
-      fields.push(new FieldPlan(key, found, type, definition, propagatesErrors));
+    } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      this.#collectFragment(selection.name.value);
+    } else if (this.#isOfType(selection.typeCondition)) {
+      this.collect(selection.selectionSet);
     }
   }
 
-  return { type, fields };
+  /** Once is enough, and a fragment that is in itself would not end. */
+  #collectFragment(name: string): void {
+    const fragment = this.#scope.fragments[name];
+    this.#visited ??= new Set();
+    if (fragment && !this.#visited.has(name) && this.#isOfType(fragment.typeCondition)) {
+      this.#visited.add(name);
+      this.collect(fragment.selectionSet);
+    }
+  }
+
+  #isOfType(condition: NamedTypeNode | undefined): boolean {
+    if (!condition || condition.name.value === this.#type.name) {
+      return true;
+    }
+    const { schema } = this.#scope;
+    const expected = schema.getType(condition.name.value);
+
+    return isAbstractType(expected) && schema.isSubType(expected, this.#type);
+  }
 }
 
 function isIncluded(selection: SelectionNode, variableValues: VariableValues): boolean {
@@ -91,17 +124,4 @@ function isIncluded(selection: SelectionNode, variableValues: VariableValues): b
   }
 
   return getDirectiveValues(GraphQLIncludeDirective, selection, variableValues)?.['if'] !== false;
-}
-
-function isOfType(
-  schema: GraphQLSchema,
-  condition: NamedTypeNode | undefined,
-  type: GraphQLObjectType,
-): boolean {
-  if (!condition || condition.name.value === type.name) {
-    return true;
-  }
-  const expected = schema.getType(condition.name.value);
-
-  return isAbstractType(expected) && schema.isSubType(expected, type);
 }

@@ -23,12 +23,18 @@ export function useExecutor(): Plugin {
   const execute = createExecute();
 
   return {
-    onExecute: ({ args, setExecuteFn }) => {
+    onExecute: ({ args, setExecuteFn }: Execution) => {
       if (!isIncremental(args.schema)) {
         setExecuteFn(execute);
       }
     },
   };
+}
+
+/** What Envelop tells of an execution that is to come, in types. */
+interface Execution {
+  readonly args: ExecutionArgs;
+  readonly setExecuteFn: (execute: ReturnType<typeof createExecute>) => void;
 }
 
 /** An `execute` that remembers the operations of a document for as long as the document is remembered. */
@@ -73,7 +79,11 @@ export function createExecute(): (
     }
     const { variableValues } = inputs;
 
-    return compiled(schema, document, operation)({
+    return compiled(
+      schema,
+      document,
+      operation,
+    )({
       contextValue,
       variableValues,
       rootValue,
