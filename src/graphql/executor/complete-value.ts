@@ -5,7 +5,7 @@
  *
  * What is awaited is undefined in the answer until it is there.
  */
-import { defaultTypeResolver, type GraphQLObjectType } from 'graphql';
+import type { GraphQLObjectType } from 'graphql';
 
 import { completeLeaf, isNull } from './complete-leaf.ts';
 import { noListError, wrongTypeError } from './field-errors.ts';
@@ -22,7 +22,7 @@ import type {
 import { isPromiseLike } from './promises.ts';
 import { resolveField } from './resolve-field.ts';
 import type { Run } from './run.ts';
-import { infoAt, runtimeType } from './runtime-type.ts';
+import { completeAbstract, infoAt } from './runtime-type.ts';
 import { pathOf, put, type Container, type Path } from './scope.ts';
 
 /**
@@ -129,7 +129,7 @@ function completeParts(
 
   return plan.kind === 'object'
     ? completeObject(run, plan, plan.type, path, value, container)
-    : completeAbstract(run, plan, path, value, container);
+    : completeAbstract(run, plan, path, value, container, completeObject);
 }
 
 function completeList(
@@ -140,8 +140,8 @@ function completeList(
   container: Container,
 ): unknown {
   if (isAsyncIterable(value)) {
-    const complete = streamCompleter(run, plan, path, value, completeItem);
-    run.awaitRest(complete, { plan, path, container }, (answer) => answer, 0);
+    const completeStream = streamCompleter(run, plan, path, value, completeItem);
+    run.awaitRest(completeStream, { plan, path, container }, (answer) => answer, false);
 
     return undefined;
   }
@@ -173,35 +173,6 @@ function completeItem(
   } catch (error) {
     return run.fail(plan, path, error);
   }
-}
-
-function completeAbstract(
-  run: Run,
-  plan: AbstractPlan,
-  path: Path,
-  value: unknown,
-  container: Container,
-): unknown {
-  const { contextValue } = run.args;
-  const { schema } = run.operation;
-  const resolveType = plan.type.resolveType ?? defaultTypeResolver;
-  const name: unknown = resolveType(value, contextValue, infoAt(run, plan, path), plan.type);
-  if (!isPromiseLike(name)) {
-    const type = runtimeType(schema, plan, name, value);
-
-    return completeObject(run, plan, type, path, value, container);
-  }
-  run.awaitRest(
-    () => name,
-    { plan, path, container },
-    (awaited) => {
-      const type = runtimeType(schema, plan, awaited, value);
-
-      return completeObject(run, plan, type, path, value, container);
-    },
-  );
-
-  return undefined;
 }
 
 function completeObject(

@@ -1,4 +1,5 @@
 import {
+  defaultTypeResolver,
   isObjectType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
@@ -12,15 +13,57 @@ import {
   unknownTypeError,
 } from './field-errors.ts';
 import type { AbstractPlan, ValuePlan } from './plan.ts';
+import { isPromiseLike } from './promises.ts';
 import type { Run } from './run.ts';
-import type { Path } from './scope.ts';
+import type { Container, Path } from './scope.ts';
+
+/** Completes a value of a type that is known. */
+type CompleteObject = (
+  run: Run,
+  plan: AbstractPlan,
+  type: GraphQLObjectType,
+  path: Path,
+  value: unknown,
+  container: Container,
+) => unknown;
+
+/** Completes a value once its type is found out. */
+export function completeAbstract(
+  run: Run,
+  plan: AbstractPlan,
+  path: Path,
+  value: unknown,
+  container: Container,
+  completeObject: CompleteObject,
+): unknown {
+  const { contextValue } = run.args;
+  const { schema } = run.operation;
+  const resolveType = plan.type.resolveType ?? defaultTypeResolver;
+  const name: unknown = resolveType(value, contextValue, infoAt(run, plan, path), plan.type);
+  if (!isPromiseLike(name)) {
+    const type = runtimeType(schema, plan, name, value);
+
+    return completeObject(run, plan, type, path, value, container);
+  }
+  run.awaitRest(
+    () => name,
+    { plan, path, container },
+    (awaited) => {
+      const type = runtimeType(schema, plan, awaited, value);
+
+      return completeObject(run, plan, type, path, value, container);
+    },
+  );
+
+  return undefined;
+}
 
 /**
  * The type of a value, by the name that a type resolver has given.
  *
  * @throws {GraphQLError} for anything but the name of a type that the value may have
  */
-export function runtimeType(
+function runtimeType(
   schema: GraphQLSchema,
   plan: AbstractPlan,
   name: unknown,
