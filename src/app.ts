@@ -19,6 +19,7 @@ import { createLocalChanges, type Changes } from './database/changes.ts';
 import type { Orm } from './database/orm-options.ts';
 import { createProbe } from './database/probe.ts';
 import { OneCredentialFieldRule } from './graphql/credential-fields.ts';
+import { useExecutor } from './graphql/executor/use-executor.ts';
 import { createGraphiQLRoute, isPageRequest, showTheWay } from './graphql/graphiql-route.ts';
 import { Documents } from './graphql/limits/documents.ts';
 import { NoIntrospectionRule } from './graphql/limits/no-introspection-rule.ts';
@@ -27,7 +28,6 @@ import { validateDocument, type ValidationPolicy } from './graphql/limits/valida
 import { createOperationRoute } from './graphql/operation-route.ts';
 import { createPersistedOperations } from './graphql/persisted-operations.ts';
 import { OpenStreams } from './graphql/streams/open-streams.ts';
-import { useStreamEvents } from './graphql/streams/use-stream-events.ts';
 import { useValidationRules } from './graphql/use-validation-rules.ts';
 import { bearerTokenOf } from './http/bearer.ts';
 import { createEdge, type Edge } from './http/edge.ts';
@@ -185,7 +185,7 @@ function createYogaServer(
         mode: 'resolve-only',
         resolveUserFn: loadUser,
       }),
-      useStreamEvents(),
+      useExecutor(),
       ...plugins,
       documents.plugin(),
     ],

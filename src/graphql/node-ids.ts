@@ -9,6 +9,7 @@ import SchemaBuilder, {
 } from '@pothos/core';
 import type { GraphQLFieldResolver } from 'graphql';
 
+import { fromSource } from './executor/source-resolver.ts';
 import { encodeGlobalId } from './global-id.ts';
 
 /** The name to load the plugin by. */
@@ -31,7 +32,7 @@ class NodeIdsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
     { kind, parentType, extensions }: PothosOutputFieldConfig<Types>,
   ): GraphQLFieldResolver<unknown, Types['Context'], object> {
     return kind === 'Object' && extensions?.['isNodeId'] === true
-      ? (node) => encodeGlobalId(parentType, idOf(node))
+      ? fromSource((node) => encodeGlobalId(parentType, idOf(node)))
       : resolver;
   }
 }

@@ -37,18 +37,34 @@ export const relayOptions: RelayPluginOptions<
     description: 'Give it as `before` for the page that precedes this one.',
   },
   endCursorFieldOptions: { description: 'Give it as `after` for the page that follows this one.' },
-  pageInfoFieldOptions: { description: 'Where this page stands in the list.' },
+  pageInfoFieldOptions: {
+    extensions: exposed('pageInfo'),
+    description: 'Where this page stands in the list.',
+  },
   edgesFieldOptions: {
+    extensions: exposed('edges'),
     nullable: false,
     description: 'The things of this page with their cursors.',
   },
-  nodeFieldOptions: { nullable: false, description: 'The thing itself.' },
+  nodeFieldOptions: {
+    extensions: exposed('node'),
+    nullable: false,
+    description: 'The thing itself.',
+  },
   cursorFieldOptions: { description: 'Its place in the list; give it as `after` or `before`.' },
   firstArgOptions: { description: `How many from the start, or after \`after\`. ${pageSize}` },
   lastArgOptions: { description: `How many from the end, or before \`before\`. ${pageSize}` },
   afterArgOptions: { description: 'The cursor to start behind.' },
   beforeArgOptions: { description: 'The cursor to stop in front of.' },
 };
+
+/**
+ * Marks a field as the property of its name, as Pothos does where it exposes one. The plugin reads that property by
+ * a resolver of its own, for which more is made than for a field without one. Gates are put around it as ever.
+ */
+function exposed(property: string): { readonly pothosExposedField: string } {
+  return { pothosExposedField: property };
+}
 
 function isNodeType(schema: GraphQLSchema, typename: string): boolean {
   const type = schema.getType(typename);

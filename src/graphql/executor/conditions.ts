@@ -1,0 +1,54 @@
+import {
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type DirectiveNode,
+  type DocumentNode,
+  type SelectionSetNode,
+  type VariableValues,
+} from 'graphql';
+
+/** The names of the variables that decide what is selected: those in `@skip` and `@include`. */
+export function conditionNames({ definitions }: DocumentNode): readonly string[] {
+  const names: string[] = [];
+  for (const definition of definitions) {
+    if ('selectionSet' in definition && definition.selectionSet) {
+      addNames(definition.selectionSet, names);
+    }
+  }
+
+  return names;
+}
+
+/** What tells one choice of the conditions from another: what is not a boolean is refused anyway. */
+export function choiceOf(names: readonly string[], { coerced }: VariableValues): string {
+  let choice = '';
+  for (const name of names) {
+    choice += name in coerced ? `${String(coerced[name])} ` : 'none ';
+  }
+
+  return choice;
+}
+
+function addNames({ selections }: SelectionSetNode, names: string[]): void {
+  for (const selection of selections) {
+    for (const directive of selection.directives ?? []) {
+      addNameOf(directive, names);
+    }
+    if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) {
+      addNames(selection.selectionSet, names);
+    }
+  }
+}
+
+function addNameOf(
+  { name: { value: directive }, arguments: given }: DirectiveNode,
+  names: string[],
+) {
+  const value = given?.[0]?.value;
+  const isCondition =
+    directive === GraphQLSkipDirective.name || directive === GraphQLIncludeDirective.name;
+  if (isCondition && value?.kind === Kind.VARIABLE && !names.includes(value.name.value)) {
+    names.push(value.name.value);
+  }
+}
