@@ -1,7 +1,7 @@
 /**
  * Jotter's executor: an operation is planned once and run many times.
  *
- * Its answers are those of graphql-js: the same data, the same errors in the same order. It is faster because it
+ * Its answers are those of graphql-js: the same data and the same errors. It is faster because it
  * finds out once what graphql-js finds out for each field of each object (`plan.ts`), makes nothing that nobody looks
  * at (paths, arguments and information about a field are for resolvers, and for errors), and waits for values
  * without a promise for each object around them (`run.ts`).
@@ -21,7 +21,6 @@ import {
 import { executeFields } from './complete-value.ts';
 import { OperationPlan } from './operation-plan.ts';
 import type { SelectionPlan } from './plan.ts';
-import { afterTurns } from './promises.ts';
 import { Run, type RunArguments } from './run.ts';
 
 /**
@@ -101,60 +100,18 @@ function executeAtOnce(
 /** Each field begins when the one before is over. */
 function executeSerially(
   run: Run,
-  selection: SelectionPlan,
+  { type, fields }: SelectionPlan,
   data: Record<string, unknown>,
 ): Promise<void> | null {
-  for (const index of selection.fields.keys()) {
-    executeOne(run, selection, index, data);
+  for (const [index, field] of fields.entries()) {
+    run.throwIfStopped();
+    executeFields(run, { type, fields: [field] }, run.args.rootValue, undefined, data);
     if (run.scope) {
-      return executeOthers(run, selection, index + 1, data);
+      const others = { type, fields: fields.slice(index + 1) };
+
+      return run.settled().then(() => executeSerially(run, others, data));
     }
   }
 
   return null;
-}
-
-async function executeOthers(
-  run: Run,
-  selection: SelectionPlan,
-  first: number,
-  data: Record<string, unknown>,
-): Promise<void> {
-  await run.settled();
-  const count = selection.fields.length;
-  for (let index = first; index < count; index += 1) {
-    try {
-      executeOne(run, selection, index, data);
-      run.rootTurns += 1;
-    } catch (error) {
-      const scope = run.scope;
-      run.scope = null;
-      // oxlint-disable-next-line no-await-in-loop -- the last turn of the loop
-      await new Promise<void>((resolve) => afterTurns(count - index - 1, resolve));
-      scope?.end();
-      throw error;
-    }
-    if (run.scope) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
-      await run.settled();
-    }
-  }
-}
-
-function executeOne(
-  run: Run,
-  { type, fields }: SelectionPlan,
-  index: number,
-  data: Record<string, unknown>,
-): void {
-  run.throwIfStopped();
-  // In graphql-js, an error goes through a promise of each field that does not begin any more.
-  run.rootTurns = 1 + fields.length - index;
-  executeFields(
-    run,
-    { type, fields: fields.slice(index, index + 1) },
-    run.args.rootValue,
-    undefined,
-    data,
-  );
 }

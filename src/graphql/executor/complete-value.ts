@@ -141,7 +141,7 @@ function completeList(
 ): unknown {
   if (isAsyncIterable(value)) {
     const completeStream = streamCompleter(run, plan, path, value, completeItem);
-    run.awaitRest(completeStream, { plan, path, container }, (answer) => answer, false);
+    run.awaitRest(completeStream, { plan, path, container }, (answer) => answer);
 
     return undefined;
   }

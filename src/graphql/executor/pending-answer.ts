@@ -7,13 +7,7 @@
 import { locatedError, responsePathAsArray, type GraphQLError } from 'graphql';
 
 import type { ValuePlan } from './plan.ts';
-import { afterTurns } from './promises.ts';
 import { put, Scope, type Container, type Path } from './scope.ts';
-
-/** How many turns of the microtask queue an error takes, in graphql-js, from a field to its object. */
-const OBJECT_TURNS = 3;
-/** The same from an item to its list. */
-const LIST_TURNS = 2;
 
 /** A value that is to be: where it stands, and what it becomes. */
 export interface Position {
@@ -26,11 +20,7 @@ export class PendingAnswer {
   readonly errors: GraphQLError[] = [];
   /** What is being looked at awaits its values in this scope. Made when there is something to await. */
   scope: Scope | null = null;
-  /** How many turns an error takes from a field of the root to the end. */
-  rootTurns = OBJECT_TURNS;
   readonly #signal: AbortSignal | undefined;
-  /** For the values whose rest was awaited: how many turns more an error takes to go through. */
-  #slow: Map<Path, number> | null = null;
   #resolve: () => void = () => {};
   #reject: (reason: unknown) => void = () => {};
 
@@ -101,24 +91,15 @@ export class PendingAnswer {
    * The same for a value that is there, but for its type or items. An error ends where those within the value end.
    *
    * @param begin is given what completes a part of the value, as soon as it is there
-   * @param isWrapped whether graphql-js waits for a promise around this one
    */
   awaitRest<Rest>(
     begin: (within: (act: () => void) => boolean) => PromiseLike<Rest>,
     position: Position,
     complete: (rest: Rest) => unknown,
-    isWrapped = true,
   ): void {
     const scope = this.#awaitIn(position);
     const { plan, path } = position;
-    this.#slow ??= new Map();
-    const slow = (this.#slow.get(path) ?? 0) + 1;
-    this.#slow.set(path, slow);
-    const fail = (error: unknown): void => {
-      afterTurns((isWrapped ? slow : 0) + this.#turnsWithin(scope, path), () =>
-        this.#endScope(scope, located(error, plan, path)),
-      );
-    };
+    const fail = (error: unknown): void => this.#endScope(scope, located(error, plan, path));
     Promise.resolve(begin((act) => this.#within(scope, act))).then(
       (rest) => this.#resume(scope, position, rest, complete, fail),
       fail,
@@ -193,7 +174,7 @@ export class PendingAnswer {
       this.errors.push(error);
       this.#settle(scope);
     } else {
-      afterTurns(this.#turnsWithin(scope, path), () => this.#endScope(scope, error));
+      this.#endScope(scope, error);
     }
   }
 
@@ -223,29 +204,6 @@ export class PendingAnswer {
       settled = settled.place?.scope ?? null;
     }
     this.#resolve();
-  }
-
-  /**
-   * How long an error takes to the end of a scope: as many turns of the microtask queue as graphql-js's promises
-   * around it, so that the same errors are in the answer, in the same order.
-   */
-  #turnsWithin({ place }: Scope, path: Path): number {
-    let turns = 0;
-    for (
-      let within: Path | undefined = path;
-      within !== place?.path && within;
-      within = within.prev
-    ) {
-      const { key, prev } = within;
-      if (!prev) {
-        turns += this.rootTurns;
-      } else {
-        turns += typeof key === 'number' ? LIST_TURNS : OBJECT_TURNS;
-        turns += this.#slow?.get(prev) ?? 0;
-      }
-    }
-
-    return turns;
   }
 }
 

@@ -16,13 +16,4 @@ export function disregard(values: Iterable<unknown>): void {
   }
 }
 
-/** Does something after so many turns of the microtask queue. */
-export function afterTurns(turns: number, act: () => void): void {
-  if (turns === 0) {
-    act();
-  } else {
-    queueMicrotask(() => afterTurns(turns - 1, act));
-  }
-}
-
 function ignore(): void {}

@@ -2,6 +2,8 @@
  * A schema that has everything, and values of every kind for its fields: at once, later, null, none, errors. What a
  * field comes to follows from a seed and the place of its object, so that two executors find the same.
  */
+import { setImmediate as nextRound } from 'node:timers/promises';
+
 import {
   buildSchema,
   getNamedType,
@@ -101,13 +103,13 @@ export function randomSchema(): GraphQLSchema {
         return ['Unknown', 'C', 'Color', 7 as any, undefined][Math.floor(luck * 100) % 5];
       }
       if (luck < 0.15) {
-        return later(Math.floor(luck * 1000) % 3, () => {
+        return later(() => {
           throw new Error('No type later.');
         });
       }
       const name = value?.__typename;
 
-      return luck < 0.5 ? later(Math.floor(luck * 1000) % 3, () => name) : name;
+      return luck < 0.5 ? later(() => name) : name;
     };
   }
   const c = schema.getType('C');
@@ -115,7 +117,7 @@ export function randomSchema(): GraphQLSchema {
     c.isTypeOf = (value: any, { seed }: RandomContext) => {
       const isIt = value?.kind === 'C' && chance(seed, placeOf(value), 'isTypeOf') > 0.1;
 
-      return chance(seed, placeOf(value), 'when') < 0.5 ? isIt : later(1, () => isIt);
+      return chance(seed, placeOf(value), 'when') < 0.5 ? isIt : later(() => isIt);
     };
   }
 
@@ -200,9 +202,9 @@ function outcome(seed: number, place: string, type: GraphQLOutputType, name: str
   }
 
   return when < 0.95
-    ? later(Math.floor(when * 1000) % 6, make)
+    ? later(make)
     : // oxlint-disable-next-line unicorn/no-thenable -- of another library than Promise
-      { then: (resolve: any, reject: any) => later(1, make).then(resolve, reject) };
+      { then: (resolve: any, reject: any) => later(make).then(resolve, reject) };
 }
 
 function valueOf(seed: number, place: string, type: GraphQLOutputType, name: string): unknown {
@@ -256,26 +258,29 @@ function item(seed: number, place: string, type: GraphQLOutputType, name: string
 }
 
 async function* streamOf(items: unknown[], end: number): AsyncGenerator {
-  yield* items;
+  for (const one of items) {
+    await later(() => {});
+    yield one;
+  }
+  await later(() => {});
   if (end < 0.2) {
     throw new Error('The stream breaks.');
   }
 }
 
-/** After so many turns of the microtask queue. Nobody has to look at it: what failed already is let go of. */
-function later<T>(turns: number, make: () => T): Promise<T> {
-  const promise = afterTurns(turns, make);
+let last: Promise<void> = Promise.resolve();
+
+/**
+ * One after the other, each in a round of its own: which of two errors comes first is not for the executor to say.
+ * Nobody has to look at the promise: what failed already is let go of.
+ */
+function later<T>(make: () => T): Promise<T> {
+  const turn = last.then(nextRound);
+  last = turn;
+  const promise = turn.then(make);
   promise.catch(() => {});
 
   return promise;
-}
-
-async function afterTurns<T>(turns: number, make: () => T): Promise<T> {
-  for (let turn = 0; turn < turns; turn += 1) {
-    await Promise.resolve();
-  }
-
-  return make();
 }
 
 /** A number from 0 to 1 that follows from what it is given. */
