@@ -91,7 +91,7 @@ function executeAtOnce(
   run: Run,
   selection: SelectionPlan,
   data: Record<string, unknown>,
-): Promise<void> | null {
+): Promise<unknown> | null {
   executeFields(run, selection, run.args.rootValue, undefined, data);
 
   return run.scope && run.settled();
@@ -102,7 +102,7 @@ function executeSerially(
   run: Run,
   { type, fields }: SelectionPlan,
   data: Record<string, unknown>,
-): Promise<void> | null {
+): Promise<unknown> | null {
   for (const [index, field] of fields.entries()) {
     run.throwIfStopped();
     executeFields(run, { type, fields: [field] }, run.args.rootValue, undefined, data);
