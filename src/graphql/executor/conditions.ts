@@ -32,9 +32,7 @@ export function choiceOf(names: readonly string[], { coerced }: VariableValues):
 
 function addNames({ selections }: SelectionSetNode, names: string[]): void {
   for (const selection of selections) {
-    for (const directive of selection.directives ?? []) {
-      addNameOf(directive, names);
-    }
+    selection.directives?.forEach((directive) => addNameOf(directive, names));
     if (selection.kind !== Kind.FRAGMENT_SPREAD && selection.selectionSet) {
       addNames(selection.selectionSet, names);
     }

@@ -27,8 +27,9 @@ export class OperationPlan {
   readonly operation: OperationDefinitionNode;
   readonly propagatesErrors: boolean;
   readonly #conditions: readonly string[];
-  /** What is selected of the root, for each choice. */
-  readonly #choices: Map<string, SelectionPlan> = new Map();
+  /** What is selected of the root, without conditions; with some, for each choice. */
+  #root: SelectionPlan | null = null;
+  #choices: Map<string, SelectionPlan> | null = null;
   #fragments: Record<string, FragmentDefinitionNode> | null = null;
 
   constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
@@ -50,18 +51,18 @@ export class OperationPlan {
 
   /** @throws {GraphQLError} when the schema has no such operations */
   rootSelection(variableValues: VariableValues): SelectionPlan {
+    if (this.#conditions.length === 0) {
+      this.#root ??= this.#planRoot(variableValues);
+
+      return this.#root;
+    }
+    this.#choices ??= new Map();
     const choice = choiceOf(this.#conditions, variableValues);
     const known = this.#choices.get(choice);
     if (known) {
       return known;
     }
-    const { operation: kind, selectionSet } = this.operation;
-    const type = this.schema.getRootType(kind);
-    if (!type) {
-      const message = `Schema is not configured to execute ${kind} operation.`;
-      throw new GraphQLError(message, { nodes: this.operation });
-    }
-    const selection = selectFields(this, variableValues, type, [selectionSet]);
+    const selection = this.#planRoot(variableValues);
     if (this.#choices.size === MAX_CHOICES) {
       this.#choices.clear();
     }
@@ -93,15 +94,36 @@ export class OperationPlan {
 
     return selection;
   }
+
+  #planRoot(variableValues: VariableValues): SelectionPlan {
+    const { operation: kind, selectionSet } = this.operation;
+    const type = this.schema.getRootType(kind);
+    if (!type) {
+      const message = `Schema is not configured to execute ${kind} operation.`;
+      throw new GraphQLError(message, { nodes: this.operation });
+    }
+
+    return selectFields(this, variableValues, type, [selectionSet]);
+  }
 }
 
 function selectionSetsOf({ nodes }: FieldPlan): SelectionSetNode[] {
-  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const sets: SelectionSetNode[] = [];
+  for (const { selectionSet } of nodes) {
+    if (selectionSet) {
+      sets.push(selectionSet);
+    }
+  }
+
+  return sets;
 }
 
 function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  // Most documents have none, and an object without a prototype is costly to make.
   const fragments: Record<string, FragmentDefinitionNode> = {};
-  Object.setPrototypeOf(fragments, null);
+  if (definitions.length > 1) {
+    Object.setPrototypeOf(fragments, null);
+  }
   for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) {
       fragments[definition.name.value] = definition;

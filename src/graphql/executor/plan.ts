@@ -104,17 +104,17 @@ function planValue(
 ): ValuePlan {
   const isNullable = !isNonNullType(type);
   const nullable = isNonNullType(type) ? type.ofType : type;
-  const shared = { field, isNullable, stopsErrors: isNullable || !propagatesErrors };
+  const stopsErrors = isNullable || !propagatesErrors;
+  if (isLeafType(nullable)) {
+    return { kind: 'leaf', field, isNullable, stopsErrors, type: nullable };
+  }
   if (isListType(nullable)) {
     const item = planValue(field, nullable.ofType, propagatesErrors);
 
-    return { kind: 'list', ...shared, item };
-  }
-  if (isLeafType(nullable)) {
-    return { kind: 'leaf', ...shared, type: nullable };
+    return { kind: 'list', field, isNullable, stopsErrors, item };
   }
 
   return isAbstractType(nullable)
-    ? { kind: 'abstract', ...shared, type: nullable, met: new Map() }
-    : { kind: 'object', ...shared, type: nullable };
+    ? { kind: 'abstract', field, isNullable, stopsErrors, type: nullable, met: new Map() }
+    : { kind: 'object', field, isNullable, stopsErrors, type: nullable };
 }
