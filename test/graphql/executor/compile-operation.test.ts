@@ -59,20 +59,20 @@ function text(resolve: GraphQLFieldConfig<any, any>['resolve']) {
   return { type: GraphQLString, ...(resolve && { resolve }) };
 }
 
-test('[X2] what is there at once is answered at once', () => {
+test('what is there at once is answered at once', () => {
   expect(run({ a: text(() => 'a') }, '{ a b: a __typename }')).toEqual({
     data: { a: 'a', b: 'a', __typename: 'Query' },
   });
 });
 
-test('[X2] an answer is made of plain objects, whatever the names in it are', async () => {
+test('an answer is made of plain objects, whatever the names in it are', async () => {
   const { data } = await run({ a: text(() => 'a') }, '{ constructor: a __proto__: a last: a }');
 
   expect(Object.getPrototypeOf(data)).toBe(Object.prototype);
   expect(JSON.stringify(data)).toBe('{"constructor":"a","__proto__":"a","last":"a"}');
 });
 
-test('[X2] the fields of a query begin together, those of a mutation one after the other', async () => {
+test('the fields of a query begin together, those of a mutation one after the other', async () => {
   const events: string[] = [];
   function slow(name: string) {
     return text(async () => {
@@ -93,7 +93,7 @@ test('[X2] the fields of a query begin together, those of a mutation one after t
 });
 
 test.each(['query', 'mutation'])(
-  '[X2] once the signal of a %s is aborted, nothing more begins, and its reason is thrown',
+  'once the signal of a %s is aborted, nothing more begins, and its reason is thrown',
   async (type) => {
     const begun: string[] = [];
     const stop = new AbortController();
@@ -125,7 +125,7 @@ test.each(['query', 'mutation'])(
   },
 );
 
-test('[X2] a resolver that stops its operation is the last one', () => {
+test('a resolver that stops its operation is the last one', () => {
   const begun: string[] = [];
   const stop = new AbortController();
   const fields = {
@@ -141,7 +141,7 @@ test('[X2] a resolver that stops its operation is the last one', () => {
   expect(begun).toEqual([]);
 });
 
-test('[X3] a resolver is told what graphql-js tells, of the same field', async () => {
+test('a resolver is told what graphql-js tells, of the same field', async () => {
   const told: GraphQLResolveInfo[] = [];
   const item: GraphQLObjectType = new GraphQLObjectType({
     name: 'Item',
@@ -182,7 +182,7 @@ test('[X3] a resolver is told what graphql-js tells, of the same field', async (
   });
 });
 
-test('[X3] the signal of a resolver is aborted when the answer is there, and when the operation is stopped', async () => {
+test('the signal of a resolver is aborted when the answer is there, and when the operation is stopped', async () => {
   const signals: (AbortSignal | undefined)[] = [];
   const stop = new AbortController();
   const fields = {
@@ -199,7 +199,7 @@ test('[X3] the signal of a resolver is aborted when the answer is there, and whe
   expect(signals.map((signal) => signal?.aborted)).toEqual([true, true, true, true]);
 });
 
-test('[X3] a resolver that was marked gets nothing but the source; whatever is wrapped around it gets all', async () => {
+test('a resolver that was marked gets nothing but the source; whatever is wrapped around it gets all', async () => {
   const given: unknown[][] = [];
   const marked = fromSource((...args) => {
     given.push(args);
@@ -220,7 +220,7 @@ test('[X3] a resolver that was marked gets nothing but the source; whatever is w
   expect(given).toEqual([['source'], [4], ['source']]);
 });
 
-test('[X3] each call of a resolver has arguments of its own', async () => {
+test('each call of a resolver has arguments of its own', async () => {
   const given: object[] = [];
   const a = text((_source, args) => {
     given.push(args);
@@ -233,7 +233,7 @@ test('[X3] each call of a resolver has arguments of its own', async () => {
   expect(given[1]).not.toBe(given[0]);
 });
 
-test('[X2] an answer does not wait for what stands beside an error that leaves nothing of both', async () => {
+test('an answer does not wait for what stands beside an error that leaves nothing of both', async () => {
   const both = new GraphQLObjectType({
     name: 'Both',
     fields: {
@@ -255,7 +255,7 @@ test('[X2] an answer does not wait for what stands beside an error that leaves n
   expect(errors).toHaveLength(1);
 });
 
-test('[X2] the choices of @skip and @include do not mix', async () => {
+test('the choices of @skip and @include do not mix', async () => {
   const schema = schemaOf({ a: text(() => 'a'), b: text(() => 'b') });
   const document = parse(
     'query ($a: Boolean!, $b: Boolean!) { a @include(if: $a) b @skip(if: $b) }',
@@ -274,7 +274,7 @@ test('[X2] the choices of @skip and @include do not mix', async () => {
   expect(answers).toEqual([{ a: 'a' }, { b: 'b' }, { a: 'a', b: 'b' }, { a: 'a' }]);
 });
 
-test('[X2] a document is executed on the schema that it is given, whichever it was before', async () => {
+test('a document is executed on the schema that it is given, whichever it was before', async () => {
   const document = parse('{ a }');
   const executeOurs = createExecute();
   const answers = [];

@@ -10,7 +10,7 @@ import { randomEvent, randomSchema } from './random-schema.ts';
 const numRuns = Number(process.env['RUNS'] ?? 300);
 
 test(
-  '[X1] any operation has the answer of graphql-js: the same text, the same errors in the same order',
+  'any operation has the answer of graphql-js: the same text, the same errors in the same order',
   async () => {
     const schema = randomSchema();
     const executeOurs = createExecute();
