@@ -17,7 +17,6 @@ import { createMailTransport } from './mail/create-mail-transport.ts';
 import { createMailWorker } from './mail/mail-worker.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { createReadiness } from './readiness.ts';
-import { letPoolGiveWay } from './thread-priority.ts';
 
 /** How long, in milliseconds, requests in flight may take after a signal to stop. */
 const PATIENCE = 8_000;
@@ -35,7 +34,6 @@ export async function serve(
   metrics: Metrics | undefined,
 ): Promise<Serving> {
   await using parts = new AsyncDisposableStack();
-  await letPoolGiveWay();
 
   const { databaseUrl, databasePoolSize: poolSize } = config;
   const database = await serveDatabase({ databaseUrl, entities, poolSize });
