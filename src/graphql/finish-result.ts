@@ -62,7 +62,7 @@ function summarize({ summary }: Exchange, [first]: readonly GraphQLError[] = [])
 }
 
 function withinSize(result: UnmaskedResult, limit: number): UnmaskedResult {
-  const tooLarge = refuseAnswer(result.data, limit);
+  const tooLarge = refuseAnswer(result, limit);
 
   return tooLarge ? { data: null, errors: [tooLarge] } : result;
 }

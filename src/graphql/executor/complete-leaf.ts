@@ -1,8 +1,10 @@
+import { textLength } from '../limits/answer-size.ts';
 import { noLeafError, nullError } from './field-errors.ts';
 import type { LeafPlan, ValuePlan } from './plan.ts';
+import type { Run } from './run.ts';
 
 /** @throws what is wrong with the value */
-export function completeLeaf(plan: LeafPlan, value: unknown): unknown {
+export function completeLeaf(run: Run, plan: LeafPlan, value: unknown): unknown {
   if (isNull(plan, value)) {
     return null;
   }
@@ -10,6 +12,7 @@ export function completeLeaf(plan: LeafPlan, value: unknown): unknown {
   if (coerced == null) {
     throw noLeafError(plan, value, coerced);
   }
+  run.textLength += textLength(coerced);
 
   return coerced;
 }

@@ -38,7 +38,7 @@ export function executeFields(
   answer: Record<string, unknown>,
 ): void {
   for (const field of fields) {
-    const value = field.constant ?? executeField(run, field, source, path, answer);
+    const value = executeField(run, field, source, path, answer);
     if (field.key === '__proto__') {
       put(answer, field.key, value);
     } else {
@@ -54,14 +54,19 @@ function executeField(
   parentPath: Path | undefined,
   answer: Record<string, unknown>,
 ): unknown {
-  const { value: plan } = field;
+  const { constant, value: plan } = field;
+  if (constant !== null) {
+    run.textLength += constant.length;
+
+    return constant;
+  }
   // Most fields need none.
   let path: Path | null = null;
   try {
     path = field.resolve && pathOf(field, parentPath);
     const value = resolveField(run, field, source, path, parentPath);
     if (plan.kind === 'leaf' && !isPromiseLike(value)) {
-      return completeLeaf(plan, value);
+      return completeLeaf(run, plan, value);
     }
     path ??= pathOf(field, parentPath);
 
@@ -96,7 +101,7 @@ function complete(
   container: Container,
 ): unknown {
   if (plan.kind === 'leaf') {
-    return completeLeaf(plan, value);
+    return completeLeaf(run, plan, value);
   }
   if (isNull(plan, value)) {
     return null;
@@ -162,7 +167,7 @@ function completeItem(
 ): unknown {
   if (plan.kind === 'leaf' && !isPromiseLike(item)) {
     try {
-      return completeLeaf(plan, item);
+      return completeLeaf(run, plan, item);
     } catch (error) {
       return run.fail(plan, { prev, key, typename: undefined }, error);
     }

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLResolveInfo, VariableValues } from 'graphql';
 
+import { COUNTED } from '../limits/answer-size.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import { PendingAnswer } from './pending-answer.ts';
 import type { FieldPlan } from './plan.ts';
@@ -20,6 +21,8 @@ export interface RunArguments {
 export class Run extends PendingAnswer {
   readonly operation: OperationPlan;
   readonly args: RunArguments;
+  /** In characters, of all values that were made so far. */
+  textLength = 0;
   #tools: ResolverTools | null = null;
 
   constructor(operation: OperationPlan, args: RunArguments) {
@@ -59,6 +62,8 @@ export class Run extends PendingAnswer {
   resultOf(data: Record<string, unknown> | null): ExecutionResult {
     this.#tools?.end();
 
-    return this.errors.length > 0 ? { errors: this.errors, data } : { data };
+    const counted = { data, [COUNTED]: { data, textLength: this.textLength } };
+
+    return this.errors.length > 0 ? { errors: this.errors, ...counted } : counted;
   }
 }

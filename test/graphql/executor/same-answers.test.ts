@@ -3,6 +3,11 @@ import { execute, type ExecutionResult } from 'graphql';
 import { expect, test } from 'vitest';
 
 import { createExecute } from '../../../src/graphql/executor/use-executor.ts';
+import {
+  COUNTED,
+  textLength,
+  type CountedAnswer,
+} from '../../../src/graphql/limits/answer-size.ts';
 import { randomOperation } from './random-operation.ts';
 import { randomEvent, randomSchema } from './random-schema.ts';
 
@@ -28,7 +33,9 @@ test(
         };
 
         const expected = await execute(args);
-        expect(answerOf(await executeOurs(args))).toEqual(answerOf(expected));
+        const ours: CountedAnswer & ExecutionResult = await executeOurs(args);
+        expect(answerOf(ours)).toEqual(answerOf(expected));
+        expect(ours[COUNTED]?.textLength).toBeGreaterThanOrEqual(textLength(ours.data));
         // What is remembered of the operation has the same answer.
         expect(answerOf(await executeOurs(args))).toEqual(answerOf(expected));
       }),

@@ -1,4 +1,5 @@
 import { buildSchema, getIntrospectionQuery, parse } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { expect, test } from 'vitest';
 
 import { checkDocument } from '../../../src/graphql/limits/check-size.ts';
@@ -325,4 +326,20 @@ test('[E2] texts that aliases and pages repeat make an answer of a bounded size'
   expect(beyond?.errors).toMatchObject([
     { extensions: { code: 'ANSWER_TOO_LARGE', limit: 100_000 } },
   ]);
+});
+
+test('[E2] the same holds for an answer that a plugin has put in the place of another', async () => {
+  await using usual = await createTestApp();
+  const operationLimits = { ...usual.config.operationLimits, answerSize: 100 };
+  const other: Plugin = {
+    onExecute: () => ({
+      onExecuteDone: ({ result, setResult }) =>
+        setResult({ ...result, data: { viewer: 'x'.repeat(101) } }),
+    }),
+  };
+  await using app = await createTestApp({ config: { operationLimits }, plugins: [other] });
+  const { data, errors } = await app.client().query('{ viewer { id } }');
+
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ extensions: { code: 'ANSWER_TOO_LARGE', limit: 100 } }]);
 });
