@@ -101,7 +101,7 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   #run<Result>(statement: Statement, run: () => Result): Result {
-    this.#reader?.endSnapshot();
+    this.#observe(() => this.#reader?.endSnapshot());
     this.#hasChanges &&= this.isInTransaction && !statement.source.startsWith('rollback');
     const result = this.#observe(run);
     // SQLite does not count `begin immediate` among the statements that only read.

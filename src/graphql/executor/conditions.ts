@@ -20,14 +20,20 @@ export function conditionNames({ definitions }: DocumentNode): readonly string[]
   return names;
 }
 
-/** What tells one choice of the conditions from another: what is not a boolean is refused anyway. */
+/**
+ * What tells one choice of the conditions from another: a letter for each, and nothing of the values themselves. What is
+ * no boolean is a variable of the same name in an operation that has no such condition.
+ */
 export function choiceOf(names: readonly string[], { coerced }: VariableValues): string {
-  let choice = '';
-  for (const name of names) {
-    choice += name in coerced ? `${String(coerced[name])} ` : 'none ';
+  return names.map((name) => letterOf(coerced[name])).join('');
+}
+
+function letterOf(value: unknown): string {
+  if (typeof value === 'boolean') {
+    return value ? 't' : 'f';
   }
 
-  return choice;
+  return value === null ? 'n' : '-';
 }
 
 function addNames({ selections }: SelectionSetNode, names: string[]): void {

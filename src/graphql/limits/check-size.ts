@@ -55,13 +55,13 @@ type OperationVariables = Readonly<Record<string, unknown>>;
 
 /** Remembers, as long as the document lives, what its operation came to the last time: most clients send the same sizes. */
 export function createComplexityCheck(limit: number): CheckComplexity {
-  const known = new WeakMap<OperationDefinitionNode, OperationMeasure>();
+  const known = new WeakMap<OperationDefinitionNode, KnownMeasure>();
 
   return (schema, document, operation, variables) => {
     let measure = known.get(operation);
-    if (!measure || !isOf(measure, variables)) {
+    if (measure?.schema !== schema || !isOf(measure, variables)) {
       const fragments = fragmentsOf(document);
-      measure = measureOperation(operation, { schema, fragments, variables });
+      measure = { schema, ...measureOperation(operation, { schema, fragments, variables }) };
       known.set(operation, measure);
     }
     const { complexity: actual } = measure;
@@ -70,6 +70,11 @@ export function createComplexityCheck(limit: number): CheckComplexity {
       ? overLimit('OPERATION_TOO_COMPLEX', 'The complexity of the operation', { limit, actual })
       : null;
   };
+}
+
+/** Somebody's plugin may change the schema. */
+interface KnownMeasure extends OperationMeasure {
+  readonly schema: GraphQLSchema;
 }
 
 function isOf({ sizes }: OperationMeasure, variables: OperationVariables): boolean {

@@ -8,9 +8,10 @@ import { validateDocument, type ValidationPolicy } from './validate-document.ts'
 /** What a token counts in the cache at least: a dense text takes as much memory as an airy one. */
 const BYTES_PER_TOKEN = 8;
 
-/** A document in which these rules found nothing. */
+/** A document in which these rules found nothing, for this schema. */
 interface ValidDocument {
   readonly document: DocumentNode;
+  readonly schema: GraphQLSchema;
   readonly rules: readonly ValidationRule[];
 }
 
@@ -63,7 +64,8 @@ export class Documents {
         const { schema, documentAST: document, rules = [] } = params;
         const text = texts.get(document);
         const found = text === undefined ? undefined : known.peek(text);
-        if (found && found.document === document && isSameList(found.rules, rules)) {
+        const isSame = found?.document === document && found.schema === schema;
+        if (isSame && isSameList(found.rules, rules)) {
           setResult([]);
 
           return undefined;
@@ -72,7 +74,7 @@ export class Documents {
 
         return ({ valid }: { readonly valid: boolean }) => {
           if (valid && text !== undefined) {
-            known.set(text, { document, rules });
+            known.set(text, { document, schema, rules });
           }
         };
       },

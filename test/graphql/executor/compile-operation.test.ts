@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import * as fc from 'fast-check';
 import {
+  buildSchema,
   execute,
   getOperationAST,
   getVariableValues,
@@ -16,6 +18,7 @@ import {
 import { expect, test } from 'vitest';
 
 import { compileOperation } from '../../../src/graphql/executor/compile-operation.ts';
+import { choiceOf } from '../../../src/graphql/executor/conditions.ts';
 import { fromSource } from '../../../src/graphql/executor/source-resolver.ts';
 import { createExecute } from '../../../src/graphql/executor/use-executor.ts';
 
@@ -272,6 +275,55 @@ test('the choices of @skip and @include do not mix', async () => {
   }
 
   expect(answers).toEqual([{ a: 'a' }, { b: 'b' }, { a: 'a', b: 'b' }, { a: 'a' }]);
+});
+
+const OTHER_TYPES = /* GraphQL */ `
+  query A($a: In, $b: ID, $c: Boolean!, $d: ID) {
+    first: said(in: $a)
+    second: said(id: $b)
+    third: said(id: $d)
+    b @include(if: $c)
+  }
+  query B($a: Boolean!, $b: Boolean!, $c: Boolean!, $d: Boolean!) {
+    a @skip(if: $a)
+    b @skip(if: $b)
+    c: b @skip(if: $c)
+    d: b @skip(if: $d)
+  }
+`;
+
+test('a variable that is a condition in another operation of the document is none in this one', async () => {
+  const schema = buildSchema(`
+    input In { a: Int }
+    type Query { a: String b: String said(in: In, id: ID): String }
+  `);
+  const document = parse(OTHER_TYPES);
+  const executeOurs = createExecute();
+  const rootValue = { b: 'b', said: ({ id }: { id?: string }) => id };
+  const answers = [];
+  for (const variableValues of [
+    { a: { a: 1 }, b: 'p true', c: false, d: 'q' },
+    { a: { a: 1 }, b: 'p', c: true, d: 'false q' },
+  ]) {
+    const args = { schema, document, operationName: 'A', rootValue, variableValues };
+    answers.push(await executeOurs(args));
+  }
+
+  expect(answers).toMatchObject([
+    { data: { first: null, second: 'p true', third: 'q' } },
+    { data: { first: null, second: 'p', third: 'false q', b: 'b' } },
+  ]);
+});
+
+test('nothing of a value is kept with the choices that were made', () => {
+  fc.assert(
+    fc.property(fc.array(fc.anything()), (values) => {
+      const names = values.map((_, index) => `v${index}`);
+      const coerced = Object.fromEntries(names.map((name, index) => [name, values[index]]));
+
+      expect(choiceOf(names, { coerced, sources: {} })).toHaveLength(values.length);
+    }),
+  );
 });
 
 test('a document is executed on the schema that it is given, whichever it was before', async () => {
