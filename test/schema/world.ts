@@ -15,7 +15,7 @@ export interface World extends AsyncDisposable {
   /** What operations may refer to: the ids of things. */
   readonly variables: Readonly<Record<string, string>>;
   disableOwner(): Promise<void>;
-  /** Tells whoever listens that every note was changed. */
+  /** Tells whoever listens that every note was changed. When it is done, they have been told. */
   stir(): Promise<void>;
   /** What there is, to be compared. */
   everything(): Promise<unknown>;
@@ -76,10 +76,12 @@ export async function createWorld(options?: TestAppOptions): Promise<World> {
       await em.nativeUpdate(User, { id: owner.id }, { disabledAt: app.clock() });
     },
     stir: async () => {
-      for (const { id, author, visibility } of await app.orm.em.fork().findAll(Note)) {
+      const notes = await app.orm.em.fork().findAll(Note, { orderBy: { id: 'asc' } });
+      for (const { id, author, visibility } of notes) {
         const place = { id, authorId: author.id };
         await app.changes.publish(em, ...changesOfNote(place, visibility, visibility));
       }
+      await untilHeard(app);
     },
     everything: async () => ({
       notes: await storedNotes(app),
@@ -109,4 +111,13 @@ export async function createWorld(options?: TestAppOptions): Promise<World> {
     },
     [Symbol.asyncDispose]: async () => app[Symbol.asyncDispose](),
   };
+}
+
+/** Between processes, a change takes its time: it would be heard by whoever listens next. */
+async function untilHeard({ changes, orm }: TestApp): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = await changes.listen(['end'], { onChange: () => resolve(), onGap: () => {} });
+  await changes.publish(orm.em.fork(), { topic: 'end', kind: 'changed', id: 'end' });
+  await promise;
+  stop();
 }
