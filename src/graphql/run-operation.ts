@@ -13,7 +13,6 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  OperationTypeNode,
 } from 'graphql';
 
 import type { Context } from '../context.ts';
@@ -132,12 +131,7 @@ export async function executeOperation(
 ): Promise<ExecutionResult> {
   const contextValue = await buildContext(pipeline, operation);
   summarize(contextValue, operation);
-  const result = await pipeline.execute({
-    ...args,
-    contextValue,
-    // Looked at for each field, it would cost a query as much again; and what is stopped reads nothing more.
-    ...(operation.operation === OperationTypeNode.MUTATION && { signal }),
-  });
+  const result = await pipeline.execute({ ...args, contextValue, signal });
 
   // Somebody may have logged in.
   summarize(contextValue, operation);

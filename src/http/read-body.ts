@@ -24,7 +24,10 @@ export async function readBody({ body, headers }: Exchange, limit: number): Prom
   }
 }
 
-/** By events: an iterator of a stream costs several times as much. What was read is let go of, for the request stays as long as its connection. */
+/**
+ * By events: an iterator of a stream costs several times as much. What was read is let go of, for a connection keeps
+ * its last request.
+ */
 async function readBytes(body: Readable, limit: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array | null>();
   const chunks: Uint8Array[] = [];

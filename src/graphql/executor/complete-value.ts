@@ -106,7 +106,7 @@ function complete(
   if (isNull(plan, value)) {
     return null;
   }
-  if (!plan.stopsErrors) {
+  if (!plan.isNullable) {
     return completeParts(run, plan, path, value, container);
   }
   const outer = run.openScope();

@@ -14,9 +14,6 @@ import { choiceOf, conditionNames } from './conditions.ts';
 import type { FieldPlan, SelectionPlan } from './plan.ts';
 import { selectFields } from './select-fields.ts';
 
-/** With this directive of graphql-js, which a schema may have, every error ends where it happens. */
-const NO_PROPAGATION = 'experimental_disableErrorPropagation';
-
 /** How many choices of `@skip` and `@include` are remembered for one operation. */
 const MAX_CHOICES = 32;
 
@@ -25,7 +22,6 @@ export class OperationPlan {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly propagatesErrors: boolean;
   readonly #conditions: readonly string[];
   /** What is selected of the root, without conditions; with some, for each choice. */
   #root: SelectionPlan | null = null;
@@ -36,9 +32,6 @@ export class OperationPlan {
     this.schema = schema;
     this.document = document;
     this.operation = operation;
-    this.propagatesErrors = !operation.directives?.some(
-      ({ name }) => name.value === NO_PROPAGATION,
-    );
     this.#conditions = conditionNames(document);
   }
 

@@ -113,7 +113,7 @@ export class PendingAnswer {
    */
   fail(plan: ValuePlan, path: Path, thrown: unknown): null {
     const error = located(thrown, plan, path);
-    if (!plan.stopsErrors) {
+    if (!plan.isNullable) {
       throw error;
     }
     this.errors.push(error);
@@ -169,7 +169,7 @@ export class PendingAnswer {
 
   #failValue(scope: Scope, { plan, path, container }: Position, thrown: unknown): void {
     const error = located(thrown, plan, path);
-    if (plan.stopsErrors) {
+    if (plan.isNullable) {
       put(container, path.key, null);
       this.errors.push(error);
       this.#settle(scope);

@@ -42,20 +42,18 @@ export class FieldPlan {
   selection: SelectionPlan | null = null;
   otherSelections: Map<GraphQLObjectType, SelectionPlan> | null = null;
 
-  /** @param propagatesErrors false when every error ends where it happens */
   constructor(
     key: string,
     nodes: readonly [FieldNode, ...FieldNode[]],
     parentType: GraphQLObjectType,
     definition: GraphQLField<unknown, unknown>,
-    propagatesErrors: boolean,
   ) {
     this.key = key;
     this.nodes = nodes;
     this.parentType = parentType;
     this.definition = definition;
     this.constant = definition === TypeNameMetaFieldDef ? parentType.name : null;
-    this.value = planValue(this, definition.type, propagatesErrors);
+    this.value = planValue(this, definition.type);
     const { resolve } = definition;
     if (resolve && resolvesFromSource(resolve)) {
       this.fromSource = resolve;
@@ -67,9 +65,8 @@ export class FieldPlan {
 
 interface AnyValuePlan {
   readonly field: FieldPlan;
+  /** Then an error within ends here, and the value is null. */
   readonly isNullable: boolean;
-  /** Whether an error within ends here, and the value is null. */
-  readonly stopsErrors: boolean;
 }
 
 export interface LeafPlan extends AnyValuePlan {
@@ -97,24 +94,19 @@ export interface AbstractPlan extends AnyValuePlan {
 /** How a value becomes a part of the answer. */
 export type ValuePlan = LeafPlan | ListPlan | ObjectPlan | AbstractPlan;
 
-function planValue(
-  field: FieldPlan,
-  type: GraphQLOutputType,
-  propagatesErrors: boolean,
-): ValuePlan {
+function planValue(field: FieldPlan, type: GraphQLOutputType): ValuePlan {
   const isNullable = !isNonNullType(type);
   const nullable = isNonNullType(type) ? type.ofType : type;
-  const stopsErrors = isNullable || !propagatesErrors;
   if (isLeafType(nullable)) {
-    return { kind: 'leaf', field, isNullable, stopsErrors, type: nullable };
+    return { kind: 'leaf', field, isNullable, type: nullable };
   }
   if (isListType(nullable)) {
-    const item = planValue(field, nullable.ofType, propagatesErrors);
+    const item = planValue(field, nullable.ofType);
 
-    return { kind: 'list', field, isNullable, stopsErrors, item };
+    return { kind: 'list', field, isNullable, item };
   }
 
   return isAbstractType(nullable)
-    ? { kind: 'abstract', field, isNullable, stopsErrors, type: nullable, met: new Map() }
-    : { kind: 'object', field, isNullable, stopsErrors, type: nullable };
+    ? { kind: 'abstract', field, isNullable, type: nullable, met: new Map() }
+    : { kind: 'object', field, isNullable, type: nullable };
 }

@@ -20,7 +20,6 @@ import { FieldPlan, type SelectionPlan } from './plan.ts';
 interface SelectionScope {
   readonly schema: GraphQLSchema;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
-  readonly propagatesErrors: boolean;
 }
 
 /**
@@ -66,12 +65,12 @@ class Selection {
   }
 
   fields(): FieldPlan[] {
-    const { schema, propagatesErrors } = this.#scope;
+    const { schema } = this.#scope;
     const fields: FieldPlan[] = [];
     for (const [key, nodes] of this.#nodes) {
       const definition = schema.getField(this.#type, nodes[0].name.value);
       if (definition) {
-        fields.push(new FieldPlan(key, nodes, this.#type, definition, propagatesErrors));
+        fields.push(new FieldPlan(key, nodes, this.#type, definition));
       }
     }
 

@@ -23,17 +23,12 @@ export function useExecutor(): Plugin {
   const execute = createExecute();
 
   return {
-    onExecute: ({ args, setExecuteFn }: Execution) => {
-      if (!isIncremental(args.schema)) {
-        setExecuteFn(execute);
-      }
-    },
+    onExecute: ({ setExecuteFn }: Execution) => setExecuteFn(execute),
   };
 }
 
 /** What Envelop tells of an execution that is to come, in types. */
 interface Execution {
-  readonly args: ExecutionArgs;
   readonly setExecuteFn: (execute: ReturnType<typeof createExecute>) => void;
 }
 
@@ -96,11 +91,6 @@ export function createExecute(): (
 interface CompiledDocument {
   readonly schema: GraphQLSchema;
   readonly operations: Map<OperationDefinitionNode, CompiledOperation>;
-}
-
-/** Some who embed Jotter may answer in parts, which Yoga's executor does. */
-function isIncremental(schema: GraphQLSchema): boolean {
-  return Boolean(schema.getDirective('defer') ?? schema.getDirective('stream'));
 }
 
 /** A plugin may say how fields and types are resolved by default. */

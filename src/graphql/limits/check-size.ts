@@ -59,7 +59,7 @@ export function createComplexityCheck(limit: number): CheckComplexity {
 
   return (schema, document, operation, variables) => {
     let measure = known.get(operation);
-    if (measure?.schema !== schema || !isOf(measure, variables)) {
+    if (measure?.schema !== schema || !holdsFor(measure, variables)) {
       const fragments = fragmentsOf(document);
       measure = { schema, ...measureOperation(operation, { schema, fragments, variables }) };
       known.set(operation, measure);
@@ -77,7 +77,7 @@ interface KnownMeasure extends OperationMeasure {
   readonly schema: GraphQLSchema;
 }
 
-function isOf({ sizes }: OperationMeasure, variables: OperationVariables): boolean {
+function holdsFor({ sizes }: OperationMeasure, variables: OperationVariables): boolean {
   return Array.from(sizes).every(([name, size]) => variables[name] === size);
 }
 
