@@ -48,7 +48,8 @@ export async function findRange<Row>(
   ];
   const { text, parameters } = allOf([condition, ...bounds]);
 
-  return readRows(reader, `${select} where ${text} order by id ${orderBy.id} limit ?`, [
+  // SQLite looks at the value of a bare parameter here, and so plans the statement anew each time it is bound.
+  return readRows(reader, `${select} where ${text} order by id ${orderBy.id} limit ? + 0`, [
     ...parameters,
     limit,
   ]);

@@ -12,8 +12,16 @@ export interface Reader {
 
 /** An adapter of a database that is read without a connection of one's own. */
 export interface ReadsByItself extends DialectAdapter {
-  /** Rows that are committed; null when a connection is needed to read them. */
-  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null;
+  /**
+   * Rows that are committed; null when a connection is needed to read them.
+   *
+   * @param isRemembered whether the rows may come from memory, when it is certain that they have not changed
+   */
+  read(
+    sql: string,
+    parameters: readonly unknown[],
+    isRemembered: boolean,
+  ): readonly unknown[] | null;
 }
 
 /**
@@ -21,17 +29,19 @@ export interface ReadsByItself extends DialectAdapter {
  * entities. Outside of a transaction it sees what is committed, and waits for no writer.
  *
  * @param text without a value in it; `?` stands for each parameter
+ * @param isRemembered whether they are read so often that a database which can tell that nothing was written keeps them
  */
 export async function readRows<Row>(
   { em, signal }: Reader,
   text: string,
   parameters: readonly unknown[],
+  isRemembered = false,
 ): Promise<readonly Row[]> {
   signal?.throwIfAborted();
   const database = em.getKysely();
   const { adapter } = database.getExecutor();
   if (!database.isTransaction && readsByItself(adapter)) {
-    const rows = adapter.read(text, parameters);
+    const rows = adapter.read(text, parameters, isRemembered);
     if (rows) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text says what a row has
       return rows as readonly Row[];

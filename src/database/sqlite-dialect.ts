@@ -23,7 +23,7 @@ export class ReusingSqliteDialect extends SqliteDialect {
   }
 
   override createAdapter(): DialectAdapter {
-    return new OwnTurnsAdapter((sql, parameters) => this.#driver?.read(sql, parameters) ?? null);
+    return new OwnTurnsAdapter((...read) => this.#driver?.read(...read) ?? null);
   }
 }
 

@@ -49,8 +49,8 @@ export class TurnsDriver extends SqliteDriver {
     });
   }
 
-  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null {
-    return this.#file?.read(sql, parameters) ?? null;
+  read(...read: Parameters<SqliteFile['read']>): readonly unknown[] | null {
+    return this.#file?.read(...read) ?? null;
   }
 
   override async acquireConnection(): Promise<Turn> {

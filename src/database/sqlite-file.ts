@@ -61,10 +61,14 @@ export class SqliteFile implements SqliteDatabase {
   }
 
   /** Reads rows that are committed. Null when it takes the turn of a writer to do so. */
-  read(sql: string, parameters: readonly unknown[]): readonly unknown[] | null {
+  read(
+    sql: string,
+    parameters: readonly unknown[],
+    isRemembered: boolean,
+  ): readonly unknown[] | null {
     const reader = this.#isDamaged ? null : this.#reader;
     try {
-      return reader && this.#observe(() => reader.read(sql, parameters));
+      return reader && this.#observe(() => reader.read(sql, parameters, isRemembered));
     } catch (error) {
       if (isLocked(error)) {
         return null;

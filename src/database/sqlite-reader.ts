@@ -5,15 +5,25 @@ import { StatementCache } from './statement-cache.ts';
 /** How much of the file, in KiB, is kept in memory: what is not has to be asked of the system, page by page. */
 const CACHE_SIZE = 32_000;
 
+/** For how many parameters the rows of a statement are remembered, before all are forgotten. */
+const REMEMBERED = 5000;
+
 /**
  * A handle that only reads: it sees what is committed, and waits for nobody.
  *
  * To begin a read costs SQLite three calls of the system, which is twice as much as to find a row. So what is read
- * within one round of the event loop is read from one snapshot.
+ * within one round of the event loop is read from one snapshot. And what nearly every request reads is remembered until
+ * the file is written to, by whomever: SQLite tells whether it was, as surely as it would tell the row.
  */
 export class SqliteReader {
   readonly #database: Database.Database;
   readonly #statements: StatementCache;
+  /** By statement and parameters. */
+  readonly #remembered = new Map<string, Map<string, readonly unknown[]>>();
+  /** Which state of the file is remembered. */
+  #version: unknown = null;
+  /** Whether that is the state of the snapshot. */
+  #isVersionKnown = false;
 
   /** @throws {SqliteError} */
   constructor(path: string, onStatement: ((sql: string) => void) | undefined) {
@@ -27,14 +37,20 @@ export class SqliteReader {
     this.#statements = new StatementCache(this.#database);
   }
 
-  /** @throws {SqliteError} */
-  read(sql: string, parameters: readonly unknown[]): readonly unknown[] {
+  /**
+   * @param isRemembered whether the rows may come from memory, if nothing was written since; they are not to be changed
+   * @throws {SqliteError}
+   */
+  read(sql: string, parameters: readonly unknown[], isRemembered: boolean): readonly unknown[] {
     if (!this.#database.inTransaction) {
       this.#statements.prepare('begin').run();
+      this.#isVersionKnown = false;
       setImmediate(() => this.endSnapshot());
     }
 
-    return this.#statements.prepare(sql).all(parameters);
+    return isRemembered
+      ? this.#remember(sql, parameters)
+      : this.#statements.prepare(sql).all(parameters);
   }
 
   /**
@@ -49,5 +65,34 @@ export class SqliteReader {
 
   close(): void {
     this.#database.close();
+  }
+
+  #remember(sql: string, parameters: readonly unknown[]): readonly unknown[] {
+    this.#forgetWhatMayHaveChanged();
+    const known = this.#remembered.get(sql) ?? new Map<string, readonly unknown[]>();
+    this.#remembered.set(sql, known);
+    const key = JSON.stringify(parameters);
+    let rows = known.get(key);
+    if (!rows) {
+      rows = this.#statements.prepare(sql).all(parameters);
+      if (known.size >= REMEMBERED) {
+        known.clear();
+      }
+      known.set(key, rows);
+    }
+
+    return rows;
+  }
+
+  #forgetWhatMayHaveChanged(): void {
+    if (this.#isVersionKnown) {
+      return;
+    }
+    const version = this.#statements.prepare('pragma data_version').pluck().get();
+    if (version !== this.#version) {
+      this.#remembered.clear();
+      this.#version = version;
+    }
+    this.#isVersionKnown = true;
   }
 }

@@ -3,8 +3,8 @@ import type Database from 'better-sqlite3';
 /** How many prepared statements are kept for reuse. */
 const PREPARED_STATEMENTS = 256;
 
-/** What each transaction begins and ends with. */
-const TRANSACTION: ReadonlySet<string> = new Set([
+/** Statements without parameters that come again: what each transaction begins and ends with, and the like. */
+const RECURRING: ReadonlySet<string> = new Set([
   'begin',
   'begin immediate',
   'commit',
@@ -12,6 +12,7 @@ const TRANSACTION: ReadonlySet<string> = new Set([
   'savepoint joined',
   'release joined',
   'rollback to joined',
+  'pragma data_version',
 ]);
 
 /** The prepared statements of one handle. The least recently used one makes room. */
@@ -25,7 +26,7 @@ export class StatementCache {
 
   prepare(sql: string): Database.Statement {
     // MikroORM writes its values into the text: such a statement never comes again.
-    if (!sql.includes('?') && !TRANSACTION.has(sql)) {
+    if (!sql.includes('?') && !RECURRING.has(sql)) {
       return this.#database.prepare(sql);
     }
 

@@ -1,6 +1,6 @@
 /**
  * The session and its user, in one query. Every request begins with it, so it is a bound statement, which is
- * prepared once, and its rows are no entities: few requests change them.
+ * prepared once, and its rows are no entities: few requests change them. SQLite's are remembered until anything is written.
  */
 import type { Moment } from '../database/moment.ts';
 import { readRows, type Reader } from '../database/read-rows.ts';
@@ -14,7 +14,7 @@ export interface FoundSession {
 }
 
 export async function findSession(reader: Reader, id: string): Promise<FoundSession | null> {
-  const [row] = await readRows<SessionRow & UserRow>(reader, STATEMENT, [id]);
+  const [row] = await readRows<SessionRow & UserRow>(reader, STATEMENT, [id], true);
 
   return row ? { session: sessionOf(row), secrets: secretsOf(row) } : null;
 }

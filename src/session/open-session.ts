@@ -9,8 +9,7 @@ import { browserFamilyOf, userAgentOf } from './device.ts';
 import { findSession } from './find-session.ts';
 import type { OpenedSession } from './opened-session.ts';
 import { RequestSession } from './request-session.ts';
-import { hashOf } from './secret.ts';
-import type { CookieReading, SessionToken } from './session-cookie.ts';
+import type { CookieReading, SignedReading } from './session-cookie.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
 import { isExpired, Session, wasJustReplaced, type StoredSession } from './session.ts';
 import { isSame } from './signer.ts';
@@ -46,7 +45,7 @@ export async function reopenSession(scope: SessionScope): Promise<RequestSession
     return new RequestSession(scope, { row: null, anonymousReason });
   }
 
-  return new RequestSession(scope, await find(scope, reading.token, () => {}));
+  return new RequestSession(scope, await find(scope, reading, () => {}));
 }
 
 async function openReading(
@@ -66,7 +65,7 @@ async function openReading(
     return { row: null, anonymousReason: 'INVALID_COOKIE' };
   }
 
-  const opened = await find(scope, reading.token, report);
+  const opened = await find(scope, reading, report);
   if (!opened.row) {
     return opened;
   }
@@ -87,11 +86,10 @@ async function openReading(
 
 async function find(
   { request: { reader, clock }, lifetimes }: SessionScope,
-  { id, secret }: SessionToken,
+  { token: { id }, secretHash }: SignedReading,
   report: Report,
 ): Promise<OpenedSession> {
   const found = await findSession(reader, id);
-  const secretHash = hashOf(secret);
   const now = clock();
   const isReplaced = found !== null && wasJustReplaced(found.secrets, secretHash, now);
 

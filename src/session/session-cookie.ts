@@ -5,8 +5,13 @@
  * the signature covers the cookie's name, and its keys are derived for this purpose alone.
  */
 import { parseCookie, stringifySetCookie } from 'cookie';
+import { LRUCache } from 'lru-cache';
 
+import { hashOf } from './secret.ts';
 import { createSigner } from './signer.ts';
+
+/** How many values are remembered that were found to be ours. */
+const REMEMBERED = 10_000;
 
 /** What a visitor has to show: the id of a session and its secret. */
 export interface SessionToken {
@@ -18,12 +23,16 @@ export interface SessionToken {
 export type CookieReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'invalid'; readonly reason: string }
-  | {
-      readonly kind: 'signed';
-      readonly token: SessionToken;
-      /** Signed with a secret that is not the newest. */
-      readonly isOld: boolean;
-    };
+  | SignedReading;
+
+export interface SignedReading {
+  readonly kind: 'signed';
+  readonly token: SessionToken;
+  /** Of the token's secret, as it is stored. */
+  readonly secretHash: string;
+  /** Signed with a secret that is not the newest. */
+  readonly isOld: boolean;
+}
 
 export interface SessionCookie {
   readonly name: string;
@@ -55,16 +64,31 @@ export function createSessionCookie({ secrets, isSecure }: SessionCookieOptions)
   const signer = createSigner(secrets, 'session cookie');
   const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure } as const;
 
+  // To find one, the whole signature must be known: nothing is told by how long the search takes.
+  const known = new LRUCache<string, SignedReading>({ max: REMEMBERED });
+
   function readValue(value: string): CookieReading {
+    const remembered = known.get(value);
+    if (remembered) {
+      return remembered;
+    }
     const [, id = '', secret = '', signature = ''] = VALUE.exec(value) ?? [];
     if (!id) {
       return { kind: 'invalid', reason: 'it does not have the form of a session cookie' };
     }
     const key = signer.verify(`${name}=${id}.${secret}`, signature);
+    if (key === null) {
+      return { kind: 'invalid', reason: 'it is not signed with any of SESSION_SECRETS' };
+    }
+    const reading: SignedReading = {
+      kind: 'signed',
+      token: { id, secret },
+      secretHash: hashOf(secret),
+      isOld: key > 0,
+    };
+    known.set(value, reading);
 
-    return key === null
-      ? { kind: 'invalid', reason: 'it is not signed with any of SESSION_SECRETS' }
-      : { kind: 'signed', token: { id, secret }, isOld: key > 0 };
+    return reading;
   }
 
   return {

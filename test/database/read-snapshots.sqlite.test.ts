@@ -6,8 +6,12 @@ import { expect, test } from 'vitest';
 
 import { databaseFile } from '../../src/database/database-url.ts';
 import { findRows, hasIdOf } from '../../src/database/find-rows.ts';
+import { findSession } from '../../src/session/find-session.ts';
+import { Session } from '../../src/session/session.ts';
 import { User } from '../../src/users/user.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
+import type { TestClient } from '../support/client.ts';
+import { storeNote } from '../support/notes.ts';
 
 const shown = new Set(['displayName']);
 
@@ -59,6 +63,68 @@ test('[D1] the journal does not grow when a snapshot is open at each write', asy
   // SQLite empties it at a thousand pages of four kilobytes.
   expect(statSync(`${fileOf(app)}-wal`).size).toBeLessThan(6_000_000);
 });
+
+test('the session is read once for as long as nothing is written', async () => {
+  await using app = await createTestApp();
+  const ada = await app.as(await app.createUser('ada'));
+  const grace = await app.as(await app.createUser('grace'));
+  async function read(client = ada): Promise<string[]> {
+    return app.statementsOf(async () => usernameOf(client));
+  }
+
+  expect(await read()).toHaveLength(1);
+  expect(await read()).toEqual([]);
+  expect(await read(grace)).toHaveLength(1);
+  expect(await read()).toEqual([]);
+  await storeNote(app, await app.createUser('joan'));
+  expect(await read()).toHaveLength(1);
+});
+
+test('[D3] a remembered session ends, and its user changes, with the next commit of this process', async () => {
+  await using app = await createTestApp();
+  const user = await app.createUser('ada');
+  const ada = await app.as(user);
+  expect(await usernameOf(ada)).toBe('ada');
+
+  await app.orm.em.fork().nativeUpdate(User, { id: user.id }, { username: 'augusta' });
+  expect(await usernameOf(ada)).toBe('augusta');
+  await app.orm.em.fork().nativeDelete(Session, { user: user.id });
+  expect(await usernameOf(ada)).toBeUndefined();
+});
+
+test('[D3] a remembered session ends, and its user changes, with the commit of another process', async () => {
+  await using app = await createTestApp();
+  const ada = await app.as(await app.createUser('ada'));
+  expect(await usernameOf(ada)).toBe('ada');
+  using elsewhere = closing(new Database(fileOf(app)));
+
+  elsewhere.database.prepare(`update user set username = 'augusta'`).run();
+  await nextRound();
+  expect(await usernameOf(ada)).toBe('augusta');
+  elsewhere.database.prepare('delete from session').run();
+  await nextRound();
+  expect(await usernameOf(ada)).toBeUndefined();
+});
+
+test('values of a remembered session are each request’s own', async () => {
+  await using app = await createTestApp();
+  const ada = await app.as(await app.createUser('ada'));
+  const reader = { em: app.orm.em };
+  const [{ id } = { id: '' }] = await app.orm.em.fork().find(Session, {});
+  await app.orm.em.fork().nativeUpdate(Session, { id }, { data: { thing: [1] } });
+  expect(await usernameOf(ada)).toBe('ada');
+
+  const [one, other] = [await findSession(reader, id), await findSession(reader, id)];
+  Object.assign(one?.session.data ?? {}, { thing: [2] });
+  expect(other?.session.data).toEqual({ thing: [1] });
+  expect((await findSession(reader, id))?.session.data).toEqual({ thing: [1] });
+});
+
+async function usernameOf(client: TestClient): Promise<unknown> {
+  const { data } = await client.query('{ viewer { username } }');
+
+  return data?.viewer?.username;
+}
 
 function closing(database: Database.Database) {
   return { database, [Symbol.dispose]: () => database.close() };

@@ -54,7 +54,7 @@ test('a list reads no more than the page and one note more', async () => {
     app.client().query('{ notes(first: 3) { nodes { title } } }'),
   );
 
-  expect(statement).toMatch(/limit (?:4(?:\.0)?|\$1)$/u);
+  expect(statement).toMatch(/limit (?:4(?:\.0)?|\$1) \+ 0$/u);
 });
 
 test('a list reads the columns that are asked for, by whatever alias, fragment or directive', async () => {
