@@ -19,7 +19,7 @@ export class SqliteReader {
   readonly #database: Database.Database;
   readonly #statements: StatementCache;
   /** By statement and parameters. */
-  readonly #remembered = new Map<string, Map<string, readonly unknown[]>>();
+  readonly #remembered = new Map<string, Map<unknown, readonly unknown[]>>();
   /** Which state of the file is remembered. */
   #version: unknown = null;
   /** Whether that is the state of the snapshot. */
@@ -69,9 +69,10 @@ export class SqliteReader {
 
   #remember(sql: string, parameters: readonly unknown[]): readonly unknown[] {
     this.#forgetWhatMayHaveChanged();
-    const known = this.#remembered.get(sql) ?? new Map<string, readonly unknown[]>();
+    const known = this.#remembered.get(sql) ?? new Map<unknown, readonly unknown[]>();
     this.#remembered.set(sql, known);
-    const key = JSON.stringify(parameters);
+    // An id by itself need not be hashed again.
+    const key = parameters.length === 1 ? parameters[0] : JSON.stringify(parameters);
     let rows = known.get(key);
     if (!rows) {
       rows = this.#statements.prepare(sql).all(parameters);

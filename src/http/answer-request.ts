@@ -1,6 +1,6 @@
 /** From a request of Node's to the edge, and back to the socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate as endOfRound } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 
 import type { AnswerError } from './answer-error.ts';
 import type { Edge } from './edge.ts';
@@ -93,12 +93,19 @@ function targetOf(target: string): Pick<ExchangeSource, 'path' | 'query'> {
     : { path: target.slice(0, end), query: target.slice(end + 1) };
 }
 
+/** Node joins what came more than once, but for Set-Cookie, which no request has. */
 function headersOf({ headers }: IncomingMessage): RequestHeaders {
-  const texts: Record<string, string | undefined> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    texts[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- to look at each would cost as much as to copy them
+  return headers as RequestHeaders;
+}
 
-  return texts;
+let round: Promise<void> | null = null;
+
+/** The end of this round of the event loop: the same for all who wait for it. */
+async function endOfRound(): Promise<void> {
+  round ??= setImmediate().then(() => {
+    round = null;
+  });
+
+  return round;
 }

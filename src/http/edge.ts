@@ -87,7 +87,7 @@ export function createEdge(options: EdgeOptions): Edge {
     const started = performance.now();
     const forwardedFor = request.headers['x-forwarded-for'];
     const address = clientAddress(request.address, forwardedFor, trustedHops);
-    const exchange = createExchange({ ...request, address });
+    const exchange = createExchange(request, address);
     const answered = withHeaders(await answer(exchange, refusal), exchange, headersOfAll);
     function tell(): void {
       onAnswer?.(exchange, answered, performance.now() - started);
@@ -122,7 +122,7 @@ function withHeaders(
     headers: {
       ...headersOfAll,
       'x-request-id': requestId,
-      ...Object.fromEntries(answerHeaders),
+      ...(answerHeaders.size > 0 && Object.fromEntries(answerHeaders)),
       ...headers,
       ...(body !== undefined && !isStreamed(body) && { 'content-length': lengthOf(body) }),
     },

@@ -74,9 +74,11 @@ export type ExchangeSource = Pick<
   'method' | 'path' | 'query' | 'headers' | 'address' | 'body' | 'signal'
 >;
 
-export function createExchange(source: ExchangeSource): Exchange {
+/** @param address of the client, which is not that of the socket when proxies stand in front */
+export function createExchange(source: ExchangeSource, address: string | null): Exchange {
   return {
     ...source,
+    address,
     requestId: randomUUID(),
     traceId: traceIdOf(source.headers['traceparent']),
     answerHeaders: new Map(),

@@ -26,15 +26,18 @@ export async function startSession(
 ): Promise<string> {
   const { secrets } = config.session;
   const cookie = createSessionCookie({ secrets, isSecure: config.isProduction });
-  const exchange = createExchange({
-    method: 'POST',
-    path: '/graphql',
-    query: '',
-    headers: {},
-    address: null,
-    body: null,
-    signal: new AbortController().signal,
-  });
+  const exchange = createExchange(
+    {
+      method: 'POST',
+      path: '/graphql',
+      query: '',
+      headers: {},
+      address: null,
+      body: null,
+      signal: new AbortController().signal,
+    },
+    null,
+  );
   const em = orm.em.fork();
   const changes = createLocalChanges();
   const request = { exchange, em, reader: { em }, changes, clock };
