@@ -41,6 +41,9 @@ const MAX_DEPTH = 6;
 /** What a client may make as long as it likes is cut at so many characters. */
 const MAX_TEXT_LENGTH = 200;
 
+/** So many bytes are written at once, and do not wait for the end of the round. */
+const MAX_UNWRITTEN = 8192;
+
 export interface LoggerOptions {
   readonly level: Config['logLevel'];
   /** Whether the lines are for people. */
@@ -61,12 +64,41 @@ export function createLogger({ level, isTerminal, destination }: LoggerOptions):
 
   return isTerminal
     ? pino(options, pretty(destination ? { ...prettyStream, destination } : prettyStream))
-    : pino(options, destination ?? pino.destination({ sync: true }));
+    : pino(options, destination ?? standardOutput());
+}
+
+/**
+ * Each write is a call of the system. So the lines of one round of the event loop are written together, at its end; what
+ * a process has yet to write when it exits, for whatever reason, is written then.
+ */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ sync: true, minLength: MAX_UNWRITTEN });
+  let isEndAwaited = false;
+
+  function flush(): void {
+    isEndAwaited = false;
+    output.flush();
+  }
+  process.once('exit', flush);
+
+  return {
+    write: (line) => {
+      output.write(line);
+      if (!isEndAwaited) {
+        isEndAwaited = true;
+        setImmediate(flush);
+      }
+    },
+  };
 }
 
 /** The log of one request: each of its lines has the request's id, and its trace's. */
-export function logOf(log: Logger, { requestId, traceId }: Exchange): Logger {
-  return log.child(traceId === null ? { requestId } : { requestId, traceId });
+export function logOf(log: Logger, exchange: Exchange): Logger {
+  return log.child(idsOf(exchange));
+}
+
+function idsOf({ requestId, traceId }: Exchange): Readonly<Record<string, string>> {
+  return traceId === null ? { requestId } : { requestId, traceId };
 }
 
 /** A line for each answer: at `info` when the request was refused or has failed, at `debug` otherwise. */
@@ -79,8 +111,9 @@ export function logAnswers(log: Logger): AnswerObserver {
       return;
     }
     const { operationName, code, userId } = summary;
-    logOf(log, exchange)[level](
+    log[level](
       {
+        ...idsOf(exchange),
         event: 'request_answered',
         method,
         path: path.slice(0, MAX_TEXT_LENGTH),

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { describe, expect, test } from 'vitest';
@@ -6,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { createLogger } from '../src/log.ts';
 import { createTestApp, PASSWORD, type TestApp } from './support/app.ts';
 import { login, register, VIEWER } from './support/login.ts';
+import { exitOf, ROOT, runNode, spawnNode, type ProgramResult } from './support/program.ts';
 import { makeReadOnly } from './support/storage.ts';
 
 const secret = 'hunter2-geheim';
@@ -283,6 +287,70 @@ test('[H2] no password, token, cookie, body or secret of a whole life stands in 
   expect(textOf(app).length).toBeGreaterThan(1000);
   expect(never.filter((text) => text === '' || textOf(app).includes(text))).toEqual([]);
 });
+
+describe('on standard output', () => {
+  test.each([
+    ['comes to its end', '', 0],
+    ['exits by itself', 'process.exit(3);', 3],
+    ['fails', 'throw new Error("oh");', 1],
+  ])('every line of a process that %s is there, in order', async (_how, end, code) => {
+    const result = await runLogging(`
+      for (let count = 0; count < 1000; count += 1) { log.info({ count }, 'A line'); }
+      setImmediate(() => { log.info({ count: 1000 }, 'Later'); ${end} });
+    `);
+
+    const counts = result.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).count);
+    expect(result.code).toBe(code);
+    expect(counts).toEqual(Array.from({ length: 1001 }, (_, index) => index));
+  });
+
+  test('a line that is longer than a pipe takes at once is whole', async () => {
+    const { stdout } = await runLogging(`log.info('x'.repeat(300_000)); log.info('after');`);
+
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).msg.length)).toEqual([300_000, 5]);
+  });
+
+  test('a line is written at the end of its round, while the process goes on', async () => {
+    const child = spawnNode(logging(`log.info('started'); setInterval(() => {}, 1000);`), {
+      directory: ROOT,
+    });
+
+    const [chunk] = await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    expect(JSON.parse(String(chunk))).toMatchObject({ msg: 'started' });
+  });
+
+  test('a process whose reader has gone goes on', async () => {
+    const child = spawnNode(
+      logging(`
+        setInterval(() => log.info('x'.repeat(1000)), 1);
+        setTimeout(() => process.exit(7), 500);
+      `),
+      { directory: ROOT },
+    );
+    child.stdout.destroy();
+
+    expect(await exitOf(child)).toBe(7);
+  });
+});
+
+/** @param code with a `log` that writes to standard output */
+function logging(code: string): string[] {
+  const module = JSON.stringify(pathToFileURL(join(import.meta.dirname, '../src/log.ts')).href);
+  const program = `import { createLogger } from ${module};
+    const log = createLogger({ level: 'info', isTerminal: false });
+    ${code}`;
+
+  return ['--input-type=module', '--eval', program];
+}
+
+async function runLogging(code: string): Promise<ProgramResult> {
+  return runNode(logging(code), { directory: ROOT });
+}
 
 function createLog({ isTerminal = false } = {}) {
   let written = '';
