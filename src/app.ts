@@ -85,7 +85,11 @@ export function createApp(options: AppOptions): App {
   const openStreams = new OpenStreams(config.streams);
   const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
   const outbox = createOutbox<MailKind>({ clock, wake: options.mail?.wake ?? null });
-  const passwords = createPasswords({ minLength: config.passwordMinLength });
+  let answers = 0;
+  const passwords = createPasswords({
+    minLength: config.passwordMinLength,
+    countAnswers: () => answers,
+  });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
   const noteQuota = new NoteQuota(config.quotas.notes);
@@ -147,6 +151,7 @@ export function createApp(options: AppOptions): App {
       logOf(log, exchange).error({ event: 'request_failed', err: error }, 'A request failed');
     },
     onAnswer: (exchange, answer, duration) => {
+      answers += 1;
       logAnswer(exchange, answer, duration);
       metrics?.onAnswer(exchange, answer, duration);
     },

@@ -6,6 +6,7 @@
  * time, few wait, and the rest is refused at once with RATE_LIMITED.
  */
 import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { argon2id, hash, needsRehash, verify } from 'argon2';
 import pLimit from 'p-limit';
@@ -21,7 +22,15 @@ const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelis
  */
 const CONCURRENT_HASHES = Math.max(1, Math.min(2, availableParallelism() - 1));
 
-/** How many wait for their turn: about a second. Beyond it, nobody is kept waiting. */
+/**
+ * A hash takes a core and its caches from everything else. So when more than so many requests were answered while one
+ * was made, the next one waits for so many times as long as that took: those who use the server go on, and those who
+ * log in wait longer.
+ */
+const MANY_ANSWERS = 20;
+const PAUSE = 1.5;
+
+/** How many wait for their turn: about a second, or two when there is much else to do. Beyond it, nobody is kept waiting. */
 const WAITING_HASHES = 32;
 
 /** An argon2 hash of 32 bytes, whatever its parameters. `verify` takes a shorter one for a wrong password. */
@@ -54,12 +63,35 @@ export interface Passwords {
   isOutdated(passwordHash: string): boolean;
 }
 
-export function createPasswords({ minLength }: { minLength: number }): Passwords {
+export interface PasswordOptions {
+  /** In code points. */
+  readonly minLength: number;
+  /** How many requests were answered so far; none where nobody else is served. */
+  readonly countAnswers?: () => number;
+}
+
+export function createPasswords({ minLength, countAnswers = () => 0 }: PasswordOptions): Passwords {
   const inTurn = pLimit(CONCURRENT_HASHES);
   const nobodysHash = hashInTurn('the password of nobody');
 
+  /** The result is there before the turn is over. */
+  async function runInTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<Promise<Result>>();
+    void inTurn(async () => {
+      const [start, answersBefore] = [performance.now(), countAnswers()];
+      const result = work();
+      resolve(result);
+      await Promise.allSettled([result]);
+      if (countAnswers() - answersBefore > MANY_ANSWERS) {
+        await sleep((performance.now() - start) * PAUSE);
+      }
+    });
+
+    return promise;
+  }
+
   async function hashInTurn(password: string): Promise<string> {
-    return inTurn(async () => hash(password.normalize('NFC'), PARAMETERS));
+    return runInTurn(async () => hash(password.normalize('NFC'), PARAMETERS));
   }
 
   async function verifyInTurn(passwordHash: string, password: string): Promise<boolean> {
@@ -67,7 +99,7 @@ export function createPasswords({ minLength }: { minLength: number }): Passwords
       throw new TypeError('The stored hash is not an argon2 hash of 32 bytes.');
     }
 
-    return inTurn(async () => verify(passwordHash, password.normalize('NFC')));
+    return runInTurn(async () => verify(passwordHash, password.normalize('NFC')));
   }
 
   function makeSureOfRoom(): void {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as nextRound } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
+import { createPasswords } from '../../src/auth/passwords.ts';
 import { ThrottleBucket } from '../../src/auth/throttle-bucket.ts';
 import { createTestApp } from '../support/app.ts';
 import { login, viewerOf } from '../support/login.ts';
@@ -30,4 +32,24 @@ test('[B7] beyond a bounded queue a login is refused at once, before anything is
   const codes = await Promise.all(logins);
   expect(codes.filter((code) => code === 'INVALID_CREDENTIALS').length).toBeGreaterThanOrEqual(33);
   expect(codes).toContain('RATE_LIMITED');
+});
+
+test('while others are served, the next hash waits for a while; otherwise it does not', async () => {
+  let answers = 0;
+  let answersEachTime = 1;
+  const passwords = createPasswords({
+    minLength: 8,
+    countAnswers: () => (answers += answersEachTime),
+  });
+  await passwords.verify(null, 'a guess', () => {});
+
+  await passwords.hash('correct horse');
+  await nextRound();
+  expect(passwords.load.active).toBe(0);
+
+  answersEachTime = 1000;
+  await passwords.hash('correct horse');
+  await nextRound();
+  expect(passwords.load.active).toBe(1);
+  await expect.poll(() => passwords.load.active).toBe(0);
 });
