@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { startFlags } from './start-flags.ts';
+
 export interface BenchServer extends AsyncDisposable {
   readonly origin: string;
   readonly metricsOrigin: string;
@@ -25,8 +27,9 @@ export async function startServer(
   env: Readonly<Record<string, string>> = {},
   probe: string | null = null,
 ): Promise<BenchServer> {
-  const main = join(import.meta.dirname, '../src/main.ts');
-  const child = spawn(process.execPath, [...(probe ? ['--import', probe] : []), main], {
+  const root = join(import.meta.dirname, '..');
+  const flags = [...(await startFlags(root)), ...(probe ? ['--import', probe] : [])];
+  const child = spawn(process.execPath, [...flags, join(root, 'src/main.ts')], {
     cwd: directory,
     env: { PORT: '0', METRICS_PORT: '0', DATABASE_URL: 'sqlite:bench.db', ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

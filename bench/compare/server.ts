@@ -9,6 +9,8 @@ export interface ServerKind {
   readonly name: string;
   readonly about: string;
   readonly program: string;
+  /** What Node is started with. */
+  readonly flags?: readonly string[];
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -25,13 +27,13 @@ export interface Usage {
 
 /** Starts a server as in production, on the loopback address. */
 export async function startServer(
-  { name, program }: ServerKind,
+  { name, program, flags = [] }: ServerKind,
   database: string,
 ): Promise<RunningServer> {
   const port = await freePort();
   const child = fork(program, {
     cwd: import.meta.dirname,
-    execArgv: ['--import', import.meta.resolve('./usage.ts'), ...profiling()],
+    execArgv: [...flags, '--import', import.meta.resolve('./usage.ts'), ...profiling()],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,
