@@ -85,10 +85,10 @@ export function createApp(options: AppOptions): App {
   const openStreams = new OpenStreams(config.streams);
   const { readiness = createReadiness({ probe: createProbe(orm), log, clock }) } = options;
   const outbox = createOutbox<MailKind>({ clock, wake: options.mail?.wake ?? null });
-  let answers = 0;
+  let goodAnswers = 0;
   const passwords = createPasswords({
     minLength: config.passwordMinLength,
-    countAnswers: () => answers,
+    countAnswers: () => goodAnswers,
   });
   const graphiql = createGraphiQLRoute();
   const logAnswer = logAnswers(log);
@@ -151,7 +151,9 @@ export function createApp(options: AppOptions): App {
       logOf(log, exchange).error({ event: 'request_failed', err: error }, 'A request failed');
     },
     onAnswer: (exchange, answer, duration) => {
-      answers += 1;
+      if (exchange.summary.code === undefined) {
+        goodAnswers += 1;
+      }
       logAnswer(exchange, answer, duration);
       metrics?.onAnswer(exchange, answer, duration);
     },

@@ -41,8 +41,11 @@ const MAX_DEPTH = 6;
 /** What a client may make as long as it likes is cut at so many characters. */
 const MAX_TEXT_LENGTH = 200;
 
-/** So many bytes are written at once, and do not wait for the end of the round. */
-const MAX_UNWRITTEN = 8192;
+/**
+ * How many bytes are written at once. Processes that share a pipe do not write into one another's lines: no more
+ * than this goes through a pipe in one piece (PIPE_BUF of Linux).
+ */
+const MAX_WRITE = 4096;
 
 export interface LoggerOptions {
   readonly level: Config['logLevel'];
@@ -68,11 +71,12 @@ export function createLogger({ level, isTerminal, destination }: LoggerOptions):
 }
 
 /**
- * Each write is a call of the system. So the lines of one round of the event loop are written together, at its end; what
- * a process has yet to write when it exits, for whatever reason, is written then.
+ * Each write is a call of the system. So the lines of one round of the event loop are written together, at its end. A process
+ * that exits or fails by itself writes them before; one that is killed takes them with it.
  */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ sync: true, minLength: MAX_UNWRITTEN });
+  // A shorter `minLength` would leave a part of what waits behind when it is flushed.
+  const output = pino.destination({ sync: true, minLength: MAX_WRITE - 1, maxWrite: MAX_WRITE });
   let isEndAwaited = false;
 
   function flush(): void {
@@ -80,6 +84,13 @@ function standardOutput(): DestinationStream {
     output.flush();
   }
   process.once('exit', flush);
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+    // Nobody reads any more. Pino takes no more lines then, and there is nothing to flush.
+    isEndAwaited = true;
+  });
 
   return {
     write: (line) => {

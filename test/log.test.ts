@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { text as textOfStream } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
@@ -322,6 +324,25 @@ describe('on standard output', () => {
     const [chunk] = await once(child.stdout, 'data');
     child.kill('SIGKILL');
     expect(JSON.parse(String(chunk))).toMatchObject({ msg: 'started' });
+  });
+
+  test('[H2] processes that share a pipe do not write into one another’s lines', async () => {
+    const node = `"${process.execPath}" --input-type=module --eval "$PROGRAM"`;
+    const reader = `"${process.execPath}" --eval "setTimeout(() => process.stdin.pipe(process.stdout), 500)"`;
+    const [, , program = ''] = logging(`
+      for (let round = 0; round < 30; round += 1) {
+        for (let count = 0; count < 100; count += 1) { log.info({ count }, 'A line'); }
+        await new Promise(setImmediate);
+      }
+    `);
+    const shell = spawn('sh', ['-c', `(${node} & ${node} & wait) | ${reader}`], {
+      env: { PROGRAM: program },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+
+    const lines = (await textOfStream(shell.stdout)).trimEnd().split('\n');
+    expect(lines).toHaveLength(6000);
+    expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
   });
 
   test('a process whose reader has gone goes on', async () => {

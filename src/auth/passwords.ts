@@ -23,14 +23,15 @@ const PARAMETERS = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelis
 const CONCURRENT_HASHES = Math.max(1, Math.min(2, availableParallelism() - 1));
 
 /**
- * A hash takes a core and its caches from everything else. So when more than so many requests were answered while one
- * was made, the next one waits for so many times as long as that took: those who use the server go on, and those who
- * log in wait longer.
+ * A hash takes a core and its caches from everything else. So beside more than so many good answers a millisecond, the
+ * next one waits for so many times as long as the last one took, but no longer than so many milliseconds: those who use the
+ * server go on, and those who log in wait longer.
  */
-const MANY_ANSWERS = 20;
+const BUSY = 0.5;
 const PAUSE = 1.5;
+const LONGEST_PAUSE = 100;
 
-/** How many wait for their turn: about a second, or two when there is much else to do. Beyond it, nobody is kept waiting. */
+/** How many wait for their turn: about a second, or three when there is much else to do. Beyond it, nobody is kept waiting. */
 const WAITING_HASHES = 32;
 
 /** An argon2 hash of 32 bytes, whatever its parameters. `verify` takes a shorter one for a wrong password. */
@@ -66,7 +67,7 @@ export interface Passwords {
 export interface PasswordOptions {
   /** In code points. */
   readonly minLength: number;
-  /** How many requests were answered so far; none where nobody else is served. */
+  /** How many requests were answered well so far; none where nobody else is served. */
   readonly countAnswers?: () => number;
 }
 
@@ -82,8 +83,9 @@ export function createPasswords({ minLength, countAnswers = () => 0 }: PasswordO
       const result = work();
       resolve(result);
       await Promise.allSettled([result]);
-      if (countAnswers() - answersBefore > MANY_ANSWERS) {
-        await sleep((performance.now() - start) * PAUSE);
+      const duration = performance.now() - start;
+      if ((countAnswers() - answersBefore) / duration > BUSY) {
+        await sleep(Math.min(duration * PAUSE, LONGEST_PAUSE));
       }
     });
 

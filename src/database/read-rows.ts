@@ -29,7 +29,8 @@ export interface ReadsByItself extends DialectAdapter {
  * entities. Outside of a transaction it sees what is committed, and waits for no writer.
  *
  * @param text without a value in it; `?` stands for each parameter
- * @param isRemembered whether they are read so often that a database which can tell that nothing was written keeps them
+ * @param isRemembered whether they are read so often, each by its one parameter, that a database which can tell that
+ *   nothing was written keeps them
  */
 export async function readRows<Row>(
   { em, signal }: Reader,

@@ -5,8 +5,8 @@ import { StatementCache } from './statement-cache.ts';
 /** How much of the file, in KiB, is kept in memory: what is not has to be asked of the system, page by page. */
 const CACHE_SIZE = 32_000;
 
-/** For how many parameters the rows of a statement are remembered, before all are forgotten. */
-const REMEMBERED = 5000;
+/** How many rows of a statement are remembered before all are forgotten. */
+const REMEMBERED = 2000;
 
 /**
  * A handle that only reads: it sees what is committed, and waits for nobody.
@@ -18,7 +18,7 @@ const REMEMBERED = 5000;
 export class SqliteReader {
   readonly #database: Database.Database;
   readonly #statements: StatementCache;
-  /** By statement and parameters. */
+  /** By statement and its parameter. */
   readonly #remembered = new Map<string, Map<unknown, readonly unknown[]>>();
   /** Which state of the file is remembered. */
   #version: unknown = null;
@@ -38,7 +38,8 @@ export class SqliteReader {
   }
 
   /**
-   * @param isRemembered whether the rows may come from memory, if nothing was written since; they are not to be changed
+   * @param isRemembered whether the rows may come from memory, if nothing was written since; they are not to be changed, and
+   *   there is one parameter
    * @throws {SqliteError}
    */
   read(sql: string, parameters: readonly unknown[], isRemembered: boolean): readonly unknown[] {
@@ -67,19 +68,17 @@ export class SqliteReader {
     this.#database.close();
   }
 
-  #remember(sql: string, parameters: readonly unknown[]): readonly unknown[] {
+  #remember(sql: string, [parameter]: readonly unknown[]): readonly unknown[] {
     this.#forgetWhatMayHaveChanged();
-    const known = this.#remembered.get(sql) ?? new Map<unknown, readonly unknown[]>();
-    this.#remembered.set(sql, known);
-    // An id by itself need not be hashed again.
-    const key = parameters.length === 1 ? parameters[0] : JSON.stringify(parameters);
-    let rows = known.get(key);
+    let known = this.#remembered.get(sql);
+    if (!known || known.size >= REMEMBERED) {
+      known = new Map();
+      this.#remembered.set(sql, known);
+    }
+    let rows = known.get(parameter);
     if (!rows) {
-      rows = this.#statements.prepare(sql).all(parameters);
-      if (known.size >= REMEMBERED) {
-        known.clear();
-      }
-      known.set(key, rows);
+      rows = this.#statements.prepare(sql).all(parameter);
+      known.set(parameter, rows);
     }
 
     return rows;

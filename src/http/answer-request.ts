@@ -1,21 +1,17 @@
 /** From a request of Node's to the edge, and back to the socket. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 
 import type { AnswerError } from './answer-error.ts';
 import type { Edge } from './edge.ts';
-import {
-  isStreamed,
-  type ExchangeSource,
-  type FullAnswer,
-  type RequestHeaders,
-} from './exchange.ts';
+import { isStreamed, type ExchangeSource, type FullAnswer } from './exchange.ts';
+import type { Rounds } from './rounds.ts';
 import { sendStream } from './send-stream.ts';
 import type { Turns } from './turns.ts';
 import type { UnreadAnswers } from './unread-answers.ts';
 
 export interface AnsweringOptions {
   readonly edge: Edge;
+  readonly rounds: Rounds;
   readonly turns: Turns;
   readonly unread: UnreadAnswers;
   /** How long, in milliseconds, an answer may wait for its client to read on. */
@@ -43,7 +39,7 @@ export async function answerRequest(
     {
       method: request.method ?? '',
       ...targetOf(request.url ?? ''),
-      headers: headersOf(request),
+      headers: request.headers,
       address: request.socket.remoteAddress ?? null,
       body: request,
       signal: client.signal,
@@ -52,7 +48,7 @@ export async function answerRequest(
   );
   // Whoever waits for an answer sleeps, and to wake somebody costs as much as a small operation. The answers of one
   // round of the event loop go out one right after the other: where they go to one process, it is woken once.
-  await endOfRound();
+  await options.rounds.end();
   if (!client.signal.aborted) {
     await send(answer, response, options);
   }
@@ -91,21 +87,4 @@ function targetOf(target: string): Pick<ExchangeSource, 'path' | 'query'> {
   return end === -1
     ? { path: target, query: '' }
     : { path: target.slice(0, end), query: target.slice(end + 1) };
-}
-
-/** Node joins what came more than once, but for Set-Cookie, which no request has. */
-function headersOf({ headers }: IncomingMessage): RequestHeaders {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- to look at each would cost as much as to copy them
-  return headers as RequestHeaders;
-}
-
-let round: Promise<void> | null = null;
-
-/** The end of this round of the event loop: the same for all who wait for it. */
-async function endOfRound(): Promise<void> {
-  round ??= setImmediate().then(() => {
-    round = null;
-  });
-
-  return round;
 }

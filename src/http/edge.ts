@@ -85,7 +85,7 @@ export function createEdge(options: EdgeOptions): Edge {
 
   return async (request, refusal) => {
     const started = performance.now();
-    const forwardedFor = request.headers['x-forwarded-for'];
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
     const address = clientAddress(request.address, forwardedFor, trustedHops);
     const exchange = createExchange(request, address);
     const answered = withHeaders(await answer(exchange, refusal), exchange, headersOfAll);

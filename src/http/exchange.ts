@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import { traceIdOf } from './trace-id.ts';
@@ -42,7 +43,8 @@ export interface RequestSummary {
   userId?: string;
 }
 
-export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+/** As Node gives them: what came more than once is joined, but for Set-Cookie, which nobody reads. */
+export type RequestHeaders = Readonly<IncomingHttpHeaders>;
 
 /** What the exchange ends with. The headers of the exchange are added to it. */
 export interface Answer {
@@ -80,7 +82,7 @@ export function createExchange(source: ExchangeSource, address: string | null): 
     ...source,
     address,
     requestId: randomUUID(),
-    traceId: traceIdOf(source.headers['traceparent']),
+    traceId: traceIdOf(source.headers['traceparent']?.toString()),
     answerHeaders: new Map(),
     answerCookies: new Map(),
     summary: {},

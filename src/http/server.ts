@@ -6,6 +6,7 @@ import { OperatorError } from '../operator-error.ts';
 import { AnswerError } from './answer-error.ts';
 import { answerRequest } from './answer-request.ts';
 import type { Edge } from './edge.ts';
+import { Rounds } from './rounds.ts';
 import { Turns } from './turns.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 import { refuseUnreadable } from './unreadable-requests.ts';
@@ -61,6 +62,7 @@ export function createHttpServer(
   const answering = {
     edge,
     answerTimeout,
+    rounds: new Rounds(),
     turns: new Turns(),
     unread: new UnreadAnswers(maxUnread),
     isOpen: () => server.listening && !isStopping(),

@@ -12,7 +12,7 @@ import { isStreamed, type FullAnswer } from './exchange.ts';
 
 export function refuseUnreadable(
   server: Server,
-  { edge, turns, answerTimeout }: Omit<AnsweringOptions, 'isOpen' | 'unread'>,
+  { edge, turns, answerTimeout }: Pick<AnsweringOptions, 'answerTimeout' | 'edge' | 'turns'>,
 ): void {
   const refused = new WeakSet<Socket>();
 

@@ -20,7 +20,7 @@ export function whyNotKept(headers: RequestHeaders): string | null {
 
 /** A server without a proxy in front speaks nothing else. What a proxy hears, it tells, and so does a page. */
 function isPlainHttp({ origin, host, ...headers }: RequestHeaders): boolean {
-  const scheme = headers['x-forwarded-proto'];
+  const scheme = headers['x-forwarded-proto']?.toString();
   if (scheme !== undefined) {
     return scheme.trim().toLowerCase() === 'http';
   }
