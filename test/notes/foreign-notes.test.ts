@@ -112,6 +112,8 @@ test('[E5] the id of a user is no id of a note', async () => {
 test("[E5] somebody else's note and an absent one cost the same statements", async () => {
   await using app = await createTestApp();
   const { ada, bobsNote } = await createNeighbours(app);
+  // From here on, SQLite's session is remembered: whoever asks first would pay for it.
+  await ada.query(NOTE, { id: bobsNote });
 
   for (const document of [UPDATE, DELETE, NOTE, NODE]) {
     const foreign = await app.statementsOf(async () => ada.query(document, { id: bobsNote }));
