@@ -5,7 +5,7 @@ import { StatementCache } from './statement-cache.ts';
 /** How much of the file, in KiB, is kept in memory: what is not has to be asked of the system, page by page. */
 const CACHE_SIZE = 32_000;
 
-/** How many rows of a statement are remembered before all are forgotten. */
+/** For how many parameters the rows of a statement are remembered, before all are forgotten. */
 const REMEMBERED = 2000;
 
 /**
@@ -71,15 +71,16 @@ export class SqliteReader {
   #remember(sql: string, [parameter]: readonly unknown[]): readonly unknown[] {
     this.#forgetWhatMayHaveChanged();
     let known = this.#remembered.get(sql);
+    const remembered = known?.get(parameter);
+    if (remembered) {
+      return remembered;
+    }
+    const rows = this.#statements.prepare(sql).all(parameter);
     if (!known || known.size >= REMEMBERED) {
       known = new Map();
       this.#remembered.set(sql, known);
     }
-    let rows = known.get(parameter);
-    if (!rows) {
-      rows = this.#statements.prepare(sql).all(parameter);
-      known.set(parameter, rows);
-    }
+    known.set(parameter, rows);
 
     return rows;
   }

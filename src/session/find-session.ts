@@ -1,6 +1,7 @@
 /**
  * The session and its user, in one query. Every request begins with it, so it is a bound statement, which is
- * prepared once, and its rows are no entities: few requests change them. SQLite's are remembered until anything is written.
+ * prepared once, and its rows are no entities: few requests change them. Where the database can tell that nothing was written,
+ * they are remembered until something is.
  */
 import type { Moment } from '../database/moment.ts';
 import { readRows, type Reader } from '../database/read-rows.ts';

@@ -30,6 +30,7 @@ describe.each(lists)('a page of %s', (_list, query) => {
     await using app = await createTestApp();
     const ada = await clientWithRows(app);
     const cursors = await cursorsOf(ada, query('(first: 3)'));
+    await forgetSessions(app);
 
     const statements = await app.statementsOf(async () => {
       const { errors } = await ada.query(query(args(cursors.at(0) ?? '', cursors.at(-1) ?? '')));
@@ -37,7 +38,7 @@ describe.each(lists)('a page of %s', (_list, query) => {
       expect(errors).toEqual([]);
     });
 
-    expect(statements.length).toBeGreaterThan(0);
+    expect(statements.length).toBeGreaterThan(1);
     for (const statement of statements) {
       expectIndex(await planOf(app, statement));
     }
@@ -49,8 +50,7 @@ test('what is looked up by its id is found by an index, and so is the session wi
   const ada = await clientWithRows(app);
   const { data } = await ada.query('{ notes(first: 2) { nodes { id } } }');
   const ids = data.notes.nodes.map(({ id }: { id: string }) => id);
-  // After a change of whatever, nothing is remembered.
-  await app.createUser('grace');
+  await forgetSessions(app);
 
   const statements = await app.statementsOf(async () =>
     ada.query(
@@ -84,6 +84,11 @@ async function clientWithRows(app: TestApp): Promise<TestClient> {
   }
 
   return ada;
+}
+
+/** After a change of whatever, none is remembered: the next one is read. */
+async function forgetSessions(app: TestApp): Promise<void> {
+  await app.createUser('grace');
 }
 
 async function cursorsOf(client: TestClient, query: string): Promise<string[]> {

@@ -115,9 +115,27 @@ test('values of a remembered session are each request’s own', async () => {
   expect(await usernameOf(ada)).toBe('ada');
 
   const [one, other] = [await findSession(reader, id), await findSession(reader, id)];
-  Object.assign(one?.session.data ?? {}, { thing: [2] });
+  const { thing } = one?.session.data ?? {};
+  expect(thing).toEqual([1]);
+  // Changed in place, and changed itself.
+  Object.assign(thing ?? {}, [2]);
+  Object.assign(one?.session.data ?? {}, { visits: 1 });
+  expect(one?.session.data).toEqual({ thing: [2], visits: 1 });
   expect(other?.session.data).toEqual({ thing: [1] });
   expect((await findSession(reader, id))?.session.data).toEqual({ thing: [1] });
+});
+
+test('sessions are remembered in a bounded number', async () => {
+  await using app = await createTestApp();
+  const reader = { em: app.orm.em };
+  const ids = Array.from({ length: 2001 }, (_, index) => `session ${index}`);
+  async function read(...some: string[]): Promise<string[]> {
+    return app.statementsOf(async () => Promise.all(some.map((id) => findSession(reader, id))));
+  }
+
+  expect(await read(...ids)).toHaveLength(2001);
+  expect(await read('session 2000')).toEqual([]);
+  expect(await read('session 0')).toHaveLength(1);
 });
 
 async function usernameOf(client: TestClient): Promise<unknown> {
