@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startFlags } from './start-flags.ts';
+import { startCommand } from './start-command.ts';
 
 export interface BenchServer extends AsyncDisposable {
   readonly origin: string;
@@ -28,8 +28,9 @@ export async function startServer(
   probe: string | null = null,
 ): Promise<BenchServer> {
   const root = join(import.meta.dirname, '..');
-  const flags = [...(await startFlags(root)), ...(probe ? ['--import', probe] : [])];
-  const child = spawn(process.execPath, [...flags, join(root, 'src/main.ts')], {
+  const { flags, program } = await startCommand(root);
+  const probing = probe ? ['--import', probe] : [];
+  const child = spawn(process.execPath, [...flags, ...probing, program], {
     cwd: directory,
     env: { PORT: '0', METRICS_PORT: '0', DATABASE_URL: 'sqlite:bench.db', ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -30,7 +30,7 @@ export interface Sample {
  * @returns samples; the first is of the user with the longest list
  */
 export async function createData(path: string, jotter: string, longList: number) {
-  execFileSync(process.execPath, [`${jotter}/src/cli/main.ts`, 'migrate', 'up'], {
+  execFileSync(process.execPath, [`${jotter}/src/cli/main.js`, 'migrate', 'up'], {
     env: { ...process.env, DATABASE_URL: `sqlite:${path}` },
     stdio: 'pipe',
   });

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { startFlags } from '../start-flags.ts';
+import { startCommand } from '../start-command.ts';
 import { drawChart } from './chart.ts';
 import { checkAnswers } from './check.ts';
 import { copyData, createData } from './data.ts';
@@ -54,13 +54,13 @@ const kinds: ServerKind[] = [
     about: 'node:http, prepared statements, JSON by hand',
     program: './peers/bare.ts',
   },
-  { name: 'jotter', about: 'Jotter as shipped', ...(await checkout(jotter)) },
+  { name: 'jotter', about: 'Jotter as shipped', ...(await startCommand(jotter)) },
   { name: 'mercurius', about: 'Mercurius + graphql-jit', program: './peers/mercurius.ts' },
   { name: 'yoga', about: 'Yoga + Pothos, no ORM', program: './peers/yoga.ts' },
   { name: 'apollo', about: 'Apollo Server 5 + Express', program: './peers/apollo.ts' },
 ];
 if (options.before !== undefined) {
-  kinds.push({ name: 'before', about: 'Jotter before', ...(await checkout(options.before)) });
+  kinds.push({ name: 'before', about: 'Jotter before', ...(await startCommand(options.before)) });
 }
 
 const QUICK = ['W1', 'W2', 'W3', 'W4', 'W6'];
@@ -109,10 +109,6 @@ write(options.chart, () => drawChart(summary, chosen, chosenKinds));
 
 function isChosen(name: string, list: string | undefined): boolean {
   return list === undefined || name === 'before' || list.split(',').includes(name);
-}
-
-async function checkout(root: string): Promise<Pick<ServerKind, 'flags' | 'program'>> {
-  return { program: resolve(root, 'src/main.ts'), flags: await startFlags(root) };
 }
 
 function number(name: string, text: string, most: number): number {

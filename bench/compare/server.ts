@@ -33,7 +33,7 @@ export async function startServer(
   const port = await freePort();
   const child = fork(program, {
     cwd: import.meta.dirname,
-    execArgv: [...flags, '--import', import.meta.resolve('./usage.ts'), ...profiling()],
+    execArgv: [...flags, '--import', import.meta.resolve('./usage.js'), ...profiling()],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: {
       ...process.env,

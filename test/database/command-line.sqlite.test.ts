@@ -153,7 +153,7 @@ async function copyProject() {
 }
 
 async function runCopy(directory: string, args: readonly string[]): Promise<ProgramResult> {
-  return runNode([join(directory, 'src/cli/main.ts'), ...args], {
+  return runNode([join(directory, 'src/cli/main.js'), ...args], {
     directory,
     env: { DATABASE_URL: 'sqlite:jotter.db' },
   });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 
 import { register } from '../support/account.ts';
 import { createFolder } from '../support/folder.ts';
-import { MAIN, ROOT, runNode } from '../support/program.ts';
+import { CLI, MAIN, ROOT, runNode } from '../support/program.ts';
 import { startServer } from '../support/server.ts';
 
 const secret = 'Zk3vQ9xN7cT1mB5yR8wL2pH6dF4sJ0gA';
@@ -184,6 +184,38 @@ test('npm start needs no .env', async () => {
   expect((await server.client().query('{ viewer { username } }')).data).toEqual({ viewer: null });
 });
 
+describe('what Node compiles is kept for the next start', () => {
+  test('beside the packages, of the server and of the command line', async () => {
+    const ours = join(ROOT, 'node_modules/.cache/node');
+
+    expect(await compileCacheOf([MAIN])).toContain(`resolved path ${ours} `);
+    expect(await compileCacheOf([CLI, '--help'])).toContain(`resolved path ${ours} `);
+  });
+
+  test('where NODE_COMPILE_CACHE says', async () => {
+    await using folder = await createFolder();
+    const printed = await compileCacheOf([CLI, '--help'], { NODE_COMPILE_CACHE: folder.path });
+
+    expect(printed).toContain(`resolved path ${folder.path} `);
+    expect(printed).not.toContain('node_modules/.cache/node');
+    expect(await readdir(folder.path)).toHaveLength(1);
+  });
+});
+
+/** @returns what Node tells about it, of a program that ends at once */
+async function compileCacheOf(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  await using folder = await createFolder();
+  const { stdout, stderr } = await runNode(args, {
+    directory: folder.path,
+    env: { PORT: 'none', NODE_DEBUG_NATIVE: 'COMPILE_CACHE', ...env },
+  });
+
+  return stdout + stderr;
+}
+
 /** @returns what was printed */
 async function failedStart(env: Record<string, string>, directory?: string): Promise<string> {
   await using folder = await createFolder();
@@ -207,5 +239,5 @@ async function startArguments(): Promise<string[]> {
   const [program, ...args] = String(scripts.start).split(' ');
   expect(program).toBe('node');
 
-  return args.map((argument) => (argument === 'src/main.ts' ? MAIN : argument));
+  return args.map((argument) => (argument === 'src/main.js' ? MAIN : argument));
 }

@@ -21,11 +21,7 @@ import { entities } from '../../src/entities.ts';
 import { PASSWORD } from './app.ts';
 import { TestClient } from './client.ts';
 import { createTestDatabase, isOnPostgres } from './database.ts';
-
-const source = join(import.meta.dirname, '../../src');
-
-/** Each process after the first one starts in half the time. */
-const compileCache = join(import.meta.dirname, '../../node_modules/.cache/jotter-test');
+import { CLI, MAIN } from './program.ts';
 
 export interface CommandResult {
   /** The exit code. */
@@ -67,12 +63,11 @@ export async function createOperator({ isMigrated = true } = {}): Promise<Operat
     await copyFile(sqlitePath(inject('template')) ?? '', databaseFile);
   }
 
-  function start(script: string, args: readonly string[], env: CommandOptions['env'] = {}) {
-    return spawn(process.execPath, [join(source, script), ...args], {
+  function start(program: string, args: readonly string[], env: CommandOptions['env'] = {}) {
+    return spawn(process.execPath, [program, ...args], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: compileCache,
         ...(database && { DATABASE_URL: databaseUrl }),
         ...env,
       },
@@ -84,7 +79,7 @@ export async function createOperator({ isMigrated = true } = {}): Promise<Operat
     databaseFile,
 
     async jotter(args, { stdin = '', env } = {}) {
-      const child = start('cli/main.ts', args, env);
+      const child = start(CLI, args, env);
       // A command that ends before it has read everything is none of our business.
       child.stdin.on('error', () => {});
       child.stdin.end(stdin);
@@ -98,7 +93,7 @@ export async function createOperator({ isMigrated = true } = {}): Promise<Operat
     },
 
     async startServer() {
-      const server = start('main.ts', [], { PORT: '0' });
+      const server = start(MAIN, [], { PORT: '0' });
       servers.push(server);
       const origin = await originIn(server);
 

@@ -3,9 +3,13 @@
  * The command line for operators: `npx jotter --help`. Its exit codes: 0, it is done; 1, something is in the
  * way that the message names; 2, the command is not written as its help says.
  */
-import { reportFailure } from './failure.ts';
-import { createProgram } from './program.ts';
+import { keepCompiled } from '../compile-cache.js';
 
+keepCompiled();
+const [{ createProgram }, { reportFailure }] = await Promise.all([
+  import('./program.ts'),
+  import('./failure.ts'),
+]);
 try {
   await createProgram().parseAsync();
 } catch (error) {

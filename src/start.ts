@@ -17,7 +17,20 @@ import { obeyPrimary, signalsForPrimary, startWorkers } from './workers.ts';
 /** How long, in milliseconds, the end may take after a signal to stop. */
 const GRACE = 10_000;
 
-async function main(config: Config): Promise<void> {
+/** Starts the server by its settings, or says what is in the way. */
+export async function start(): Promise<void> {
+  try {
+    loadEnvironmentFile();
+    await serveBy(loadConfig());
+  } catch (error) {
+    console.error(explain(error));
+    process.exitCode = 1;
+    // The channel to the primary would keep a worker alive.
+    process.disconnect?.();
+  }
+}
+
+async function serveBy(config: Config): Promise<void> {
   const log = createLogger({ level: config.logLevel, isTerminal: process.stdout.isTTY });
   if (cluster.isWorker) {
     await beWorker(config, log);
@@ -57,13 +70,13 @@ async function besideMetrics(
   metrics: Pick<Metrics, 'read'> | undefined,
   config: Config,
   log: Logger,
-  start: () => Promise<Serving>,
+  startServing: () => Promise<Serving>,
 ): Promise<Serving> {
   await using parts = new AsyncDisposableStack();
   if (metrics) {
     parts.use(await serveMetrics(metrics, config.metrics, log));
   }
-  const { origin, stop } = await start();
+  const { origin, stop } = await startServing();
   parts.defer(stop);
   const running = parts.move();
 
@@ -96,14 +109,4 @@ function whereToGo(origin: string, { graphiql, databaseUrl }: Config): string {
     : `Operations go to ${origin}/graphql.`;
 
   return `Jotter is ready. ${firstStep} The data is in ${describeDatabase(databaseUrl)}.`;
-}
-
-try {
-  loadEnvironmentFile();
-  await main(loadConfig());
-} catch (error) {
-  console.error(explain(error));
-  process.exitCode = 1;
-  // The channel to the primary would keep a worker alive.
-  process.disconnect?.();
 }
