@@ -103,12 +103,11 @@ export function createApp(options: AppOptions): App {
   };
 
   const documents = new Documents(policy);
-  // Whoever brings plugins has a say in each operation: they may add rules to it, or change the schema.
-  const hasPlugins = (options.plugins ?? []).length > 0;
   const operations = createOperationRoute({
     ...policy,
     getPipeline: createYogaServer(options, documents).getEnveloped,
-    knownDocument: (text) => (hasPlugins ? undefined : documents.find(text)),
+    hasPlugins: (options.plugins ?? []).length > 0,
+    knownDocument: (text) => documents.find(text),
     persistedOperations: loadPersistedOperations(options, policy),
     allow: config.graphiql ? 'GET, POST' : 'POST',
     openStreams,

@@ -9,7 +9,6 @@ import {
   getVariableValues,
   GraphQLError,
   type DocumentNode,
-  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -18,6 +17,7 @@ import {
 import type { Context } from '../context.ts';
 import { asStorageFault } from '../database/storage-fault.ts';
 import { refusal, withCode, type RefusalCode } from './errors.ts';
+import type { StoppableArgs } from './executor/use-executor.ts';
 import { createComplexityCheck } from './limits/check-size.ts';
 import type { ValidationPolicy } from './limits/validate-document.ts';
 import type { OperationParams } from './operation-params.ts';
@@ -31,14 +31,14 @@ export interface Pipeline {
   readonly parse: (source: string) => DocumentNode;
   readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
   readonly contextFactory: (extension: object) => unknown;
-  readonly execute: (
-    args: ExecutionArgs & { readonly signal?: AbortSignal },
-  ) => ExecutionResult | Promise<ExecutionResult>;
+  readonly execute: (args: StoppableArgs) => ExecutionResult | Promise<ExecutionResult>;
 }
 
 export interface OperationRunnerOptions extends ValidationPolicy {
   readonly getPipeline: GetPipeline;
-  /** The document of a text that need be neither parsed nor validated; undefined for any other. */
+  /** Whether others have a say in each operation: they may add rules, or change its schema or its variables. */
+  readonly hasPlugins: boolean;
+  /** The document of a text that was found good; undefined for any other. */
   readonly knownDocument: (text: string) => DocumentNode | undefined;
   readonly persistedOperations: PersistedOperations;
 }
@@ -47,7 +47,10 @@ export interface OperationRunnerOptions extends ValidationPolicy {
 export interface PreparedOperation {
   readonly pipeline: Pipeline;
   readonly operation: OperationDefinitionNode;
-  readonly args: Pick<ExecutionArgs, 'document' | 'operationName' | 'schema' | 'variableValues'>;
+  readonly args: Pick<
+    StoppableArgs,
+    'coercedVariables' | 'document' | 'operationName' | 'schema' | 'variableValues'
+  >;
 }
 
 /** All that is wrong with an operation before it has begun: there is no `data`. */
@@ -63,6 +66,7 @@ export type PrepareOperation = (
 
 export function createPrepareOperation({
   getPipeline,
+  hasPlugins,
   knownDocument,
   persistedOperations,
   limits,
@@ -90,10 +94,13 @@ export function createPrepareOperation({
     }
     const { coerced } = inputs.variableValues;
     const tooComplex = checkComplexity(schema, document, operation, coerced);
+    if (tooComplex) {
+      return requestError('OPERATION_TOO_COMPLEX', [tooComplex]);
+    }
+    const coercedVariables = hasPlugins ? undefined : inputs.variableValues;
+    const args = { schema, document, operationName, variableValues, coercedVariables };
 
-    return tooComplex
-      ? requestError('OPERATION_TOO_COMPLEX', [tooComplex])
-      : { pipeline, operation, args: { schema, document, operationName, variableValues } };
+    return { pipeline, operation, args };
   };
 
   function validDocument(params: OperationParams, pipeline: Pipeline): DocumentNode | RequestError {
@@ -102,7 +109,7 @@ export function createPrepareOperation({
       return requestError('GRAPHQL_PARSE_FAILED', [text]);
     }
 
-    return knownDocument(text) ?? newDocument(text, pipeline);
+    return (hasPlugins ? undefined : knownDocument(text)) ?? newDocument(text, pipeline);
   }
 }
 

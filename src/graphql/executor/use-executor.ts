@@ -7,13 +7,18 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type VariableValues,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 import { compileOperation, type CompiledOperation } from './compile-operation.ts';
 
 /** What Envelop executes with. Yoga names the signal in its own way. */
-export type StoppableArgs = ExecutionArgs & { readonly signal?: AbortSignal | undefined };
+export type StoppableArgs = ExecutionArgs & {
+  readonly signal?: AbortSignal | undefined;
+  /** What `variableValues` came to, where that is known already. */
+  readonly coercedVariables?: VariableValues | undefined;
+};
 
 /**
  * Executes with Jotter's executor instead of Yoga's. An event of a subscription is executed like a query, with the
@@ -58,21 +63,18 @@ export function createExecute(): (
   }
 
   return (args) => {
-    const { schema, document, operationName, contextValue, rootValue, signal } = args;
+    const { schema, document, operationName, contextValue, rootValue, signal, coercedVariables } =
+      args;
     const operation = getOperationAST(document, operationName);
     if (!operation || hasOwnWays(args)) {
       return executeByGraphQL({ ...args, abortSignal: signal });
     }
-    const { variableDefinitions = [] } = operation;
-    const { hideSuggestions } = args;
-    const inputs = getVariableValues(schema, variableDefinitions, args.variableValues ?? {}, {
-      maxErrors: 50,
-      hideSuggestions: hideSuggestions ?? false,
-    });
-    if (inputs.errors) {
-      return { errors: inputs.errors };
+    const { variableValues, errors } = coercedVariables
+      ? { variableValues: coercedVariables }
+      : coerceVariables(args, operation);
+    if (errors) {
+      return { errors };
     }
-    const { variableValues } = inputs;
 
     return compiled(
       schema,
@@ -85,6 +87,16 @@ export function createExecute(): (
       signal,
     });
   };
+}
+
+function coerceVariables(
+  { schema, variableValues, hideSuggestions }: StoppableArgs,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+): ReturnType<typeof getVariableValues> {
+  return getVariableValues(schema, variableDefinitions, variableValues ?? {}, {
+    maxErrors: 50,
+    hideSuggestions: hideSuggestions ?? false,
+  });
 }
 
 /** The schema that a document was executed on last; a plugin may replace it. */
