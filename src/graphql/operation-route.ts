@@ -76,7 +76,7 @@ export function createOperationRoute(
 
       return 'body' in stream ? streamAnswer(stream.body) : toAnswer(stream, EVENT_STREAM_TYPE);
     }
-    const result = await finisher.run(time, async () => executeOperation(prepared, signal));
+    const result = await finisher.run(time, () => executeOperation(prepared, signal));
 
     return toAnswer(result, mediaType);
   };

@@ -27,7 +27,10 @@ export async function answerRequest(
   response: ServerResponse,
   refusal?: AnswerError,
 ): Promise<void> {
-  await options.turns.wait(response);
+  const before = options.turns.take(response);
+  if (before) {
+    await before;
+  }
   const client = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) {
@@ -48,7 +51,7 @@ export async function answerRequest(
   );
   // Whoever waits for an answer sleeps, and to wake somebody costs as much as a small operation. The answers of one
   // round of the event loop go out one right after the other: where they go to one process, it is woken once.
-  await options.rounds.end();
+  await options.rounds.end;
   if (!client.signal.aborted) {
     await send(answer, response, options);
   }

@@ -4,8 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 export class Rounds {
   #end: Promise<void> | null = null;
 
-  /** Waits for the end of this round, which is the same for all who wait for it. */
-  async end(): Promise<void> {
+  /** The end of this round, which is the same for all who wait for it. */
+  get end(): Promise<void> {
     this.#end ??= this.#nextEnd();
 
     return this.#end;

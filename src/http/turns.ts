@@ -14,18 +14,29 @@ interface Connection {
 export class Turns {
   readonly #connections = new WeakMap<Socket, Connection>();
 
-  /** Waits until the answers before this one have gone out: for ever, if the connection breaks off first. */
-  async wait(response: ServerResponse): Promise<void> {
+  /**
+   * Begins the turn of an answer.
+   *
+   * @returns null, or what to wait for: that the answers before it have gone out. If the connection breaks off first,
+   *   that is for ever
+   */
+  take(response: ServerResponse): Promise<void> | null {
     const { socket } = response.req;
     const connection = this.#connections.get(socket);
     if (!connection) {
       this.#connections.set(socket, { newest: response, current: response });
-      return;
+      return null;
     }
     const before = connection.newest;
     connection.newest = response;
-    await closed(before);
-    connection.current = response;
+    if (before.closed) {
+      connection.current = response;
+      return null;
+    }
+
+    return closed(before).then(() => {
+      connection.current = response;
+    });
   }
 
   /**

@@ -7,8 +7,7 @@ import { isDisabled } from '../users/user.ts';
 import { whyNotSent } from './cookie-advice.ts';
 import { browserFamilyOf, userAgentOf } from './device.ts';
 import { findSession } from './find-session.ts';
-import type { OpenedSession } from './opened-session.ts';
-import { RequestSession } from './request-session.ts';
+import { withoutCookie, type OpenedSession } from './opened-session.ts';
 import type { CookieReading, SignedReading } from './session-cookie.ts';
 import { writeCookie, type SessionScope } from './session-scope.ts';
 import { isExpired, Session, wasJustReplaced, type StoredSession } from './session.ts';
@@ -30,35 +29,27 @@ export type SessionIncident =
 
 type Report = (incident: SessionIncident) => Promise<void> | void;
 
-export async function openSession(scope: SessionScope, report: Report): Promise<RequestSession> {
-  const reading = scope.cookie.read(scope.request.exchange.headers['cookie']);
-
-  return new RequestSession(scope, await openReading(scope, reading, report));
-}
-
 /** The session that the same request would have by now. Nobody uses it: nothing is written, set or reported. */
-export async function reopenSession(scope: SessionScope): Promise<RequestSession> {
-  const reading = scope.cookie.read(scope.request.exchange.headers['cookie']);
-  if (reading.kind !== 'signed') {
-    const anonymousReason = reading.kind === 'none' ? 'NO_COOKIE' : 'INVALID_COOKIE';
-
-    return new RequestSession(scope, { row: null, anonymousReason });
+export async function reopenSession(scope: SessionScope): Promise<OpenedSession> {
+  const reading = readingOf(scope);
+  if (reading.kind === 'none') {
+    return withoutCookie;
+  }
+  if (reading.kind === 'invalid') {
+    return { row: null, anonymousReason: 'INVALID_COOKIE' };
   }
 
-  return new RequestSession(scope, await find(scope, reading, () => {}));
+  return find(scope, reading, () => {});
 }
 
-async function openReading(
-  scope: SessionScope,
-  reading: CookieReading,
-  report: Report,
-): Promise<OpenedSession> {
+export async function openSession(scope: SessionScope, report: Report): Promise<OpenedSession> {
+  const reading = readingOf(scope);
   if (reading.kind === 'none') {
     const reason = whyNotSent(scope.request.exchange.headers);
     if (reason !== null) {
       await report({ kind: 'cookie withheld', reason });
     }
-    return { row: null, anonymousReason: 'NO_COOKIE' };
+    return withoutCookie;
   }
   if (reading.kind === 'invalid') {
     await report({ kind: 'cookie refused', reason: reading.reason });
@@ -82,6 +73,10 @@ async function openReading(
   }
 
   return row === opened.row ? opened : { ...opened, row };
+}
+
+function readingOf({ cookie, request }: SessionScope): CookieReading {
+  return cookie.read(request.exchange.headers['cookie']);
 }
 
 async function find(

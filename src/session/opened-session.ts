@@ -19,3 +19,6 @@ export type OpenedSession =
       /** That secret was replaced a moment ago. */
       readonly isReplaced: boolean;
     };
+
+/** What a request has that brings no cookie. */
+export const withoutCookie: OpenedSession = { row: null, anonymousReason: 'NO_COOKIE' };

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { whyNotKept } from './cookie-advice.ts';
 import { openSession, reopenSession, type SessionIncident } from './open-session.ts';
+import { withoutCookie } from './opened-session.ts';
 import { RequestSession } from './request-session.ts';
 import type { SessionScope } from './session-scope.ts';
 
@@ -23,20 +24,15 @@ export function useSession({
   onIncident,
   ...options
 }: SessionPluginOptions): Plugin<Context> {
-  async function sessionOf(context: Context, scope: SessionScope): Promise<RequestSession> {
-    if (!isUsedBy(context.exchange)) {
-      return new RequestSession(scope, { row: null, anonymousReason: 'NO_COOKIE' });
-    }
-
-    return context.isContinued
-      ? reopenSession(scope)
-      : openSession(scope, async (incident) => onIncident(context, incident));
-  }
-
   return {
     async onContextBuilding({ context, extendContext }) {
       const scope = { ...options, request: context };
-      extendContext({ session: await sessionOf(context, scope) });
+      const opened = isUsedBy(context.exchange)
+        ? await (context.isContinued
+            ? reopenSession(scope)
+            : openSession(scope, async (incident) => onIncident(context, incident)))
+        : withoutCookie;
+      extendContext({ session: new RequestSession(scope, opened) });
     },
     onExecute: ({ args: { contextValue } }) => ({
       // Nearly all operations leave their session as it is, and need not wait for anything.

@@ -36,11 +36,14 @@ export function startTimeLimit(client: AbortSignal, limit: number): TimeLimit {
   return {
     signal,
     // Neither Promise.race nor a listener of the signal: they would cost as much as all the rest of it.
-    race: async <Result>(work: () => Promise<Result>) => {
-      signal.throwIfAborted();
+    race: <Result>(work: () => Promise<Result>) => {
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
-      onEnd = reject;
-      work().then(resolve, reject);
+      if (signal.aborted) {
+        reject(signal.reason);
+      } else {
+        onEnd = reject;
+        work().then(resolve, reject);
+      }
 
       return promise;
     },
