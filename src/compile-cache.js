@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * Keeps what Node compiles of the modules that are loaded from here on: the next start takes less time and memory. This file, and
- * those that begin with it, are JavaScript, because taking the types off the first file takes as long as is won.
+ * the programs that begin with it, are JavaScript: to take the types off the first file costs half of what is won.
  *
  * It is kept beside the packages. The folder that Node would choose is one for all users of a machine, and what
  * stands there is run. Where nothing can be written, nothing is kept. `NODE_COMPILE_CACHE` names another folder.

@@ -6,6 +6,12 @@
 import { keepCompiled } from '../compile-cache.js';
 
 keepCompiled();
+// Whoever reads may have read enough: `npx jotter user list | head`.
+process.stdout.on('error', (error) => {
+  if (!('code' in error && error.code === 'EPIPE')) {
+    throw error;
+  }
+});
 const [{ createProgram }, { reportFailure }] = await Promise.all([
   import('./program.ts'),
   import('./failure.ts'),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 
 import type { Command } from 'commander';
@@ -9,7 +10,9 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { reportFailure } from '../../src/cli/failure.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { createFolder } from '../support/folder.ts';
 import { createOperator } from '../support/operator.ts';
+import { CLI, exitOf, spawnNode } from '../support/program.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -137,6 +140,15 @@ describe.concurrent('the program', { timeout: 120_000 }, () => {
     expect(await readFile(join(root, manifest.bin.jotter), 'utf8')).toMatch(
       /^#!\/usr\/bin\/env node\n/u,
     );
+  });
+
+  test('who stops reading in the midst of it makes no failure of it', async () => {
+    await using folder = await createFolder();
+    const program = spawnNode([CLI, '--help'], { directory: folder.path });
+    program.stdout.destroy();
+    const [stderr, code] = await Promise.all([textOf(program.stderr), exitOf(program)]);
+
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   });
 
   test('secret gives another one each time, alone on standard output, and says how to rotate', async () => {
