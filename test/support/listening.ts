@@ -1,3 +1,5 @@
+import type { Server } from 'node:http';
+
 import { createHttpServer, listen, originOf, type ServerLimits } from '../../src/http/server.ts';
 import type { TestApp } from './app.ts';
 import { openSocket, type RawSocket } from './socket.ts';
@@ -14,7 +16,11 @@ export async function listenTo(
   { edge }: Pick<TestApp, 'edge'>,
   limits: Partial<ServerLimits> = {},
 ): Promise<ListeningApp> {
-  const server = createHttpServer(edge, limits);
+  return listenBy(createHttpServer(edge, limits));
+}
+
+/** Listens on any free port, until it is disposed of. */
+export async function listenBy(server: Server): Promise<ListeningApp> {
   await listen(server, 0, '127.0.0.1');
   const origin = originOf(server);
 
