@@ -9,5 +9,5 @@ import { join } from 'node:path';
  * stands there is run. Where nothing can be written, nothing is kept. `NODE_COMPILE_CACHE` names another folder.
  */
 export function keepCompiled() {
-  enableCompileCache({ directory: join(import.meta.dirname, '../node_modules/.cache/node') });
+  enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/node'));
 }

@@ -6,11 +6,16 @@
 import { keepCompiled } from '../compile-cache.js';
 
 keepCompiled();
-// Whoever reads may have read enough: `npx jotter user list | head`.
 process.stdout.on('error', (error) => {
-  if (!('code' in error && error.code === 'EPIPE')) {
-    throw error;
+  // Whoever reads may have read enough: `npx jotter user list | head`.
+  if ('code' in error && error.code === 'EPIPE') {
+    return;
   }
+  // What was begun is brought to its end, but something is lost, such as a new secret.
+  console.error(`Standard output cannot be written to: ${error.message}`);
+  process.once('exit', () => {
+    process.exitCode = 1;
+  });
 });
 const [{ createProgram }, { reportFailure }] = await Promise.all([
   import('./program.ts'),

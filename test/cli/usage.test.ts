@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile, spawnSync } from 'node:child_process';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -149,6 +149,23 @@ describe.concurrent('the program', { timeout: 120_000 }, () => {
     const [stderr, code] = await Promise.all([textOf(program.stderr), exitOf(program)]);
 
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  });
+
+  test('output that cannot be written is a failure, told in a sentence', async () => {
+    await using folder = await createFolder();
+    const path = join(folder.path, 'output.txt');
+    await writeFile(path, '');
+    await using output = await open(path, 'r');
+    const { status, stderr } = spawnSync(process.execPath, [CLI, 'secret'], {
+      cwd: folder.path,
+      stdio: ['ignore', output.fd, 'pipe'],
+      encoding: 'utf8',
+    });
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^Standard output cannot be written to: .+$/mu);
+    expect(stderr).not.toContain('    at ');
+    expect(await readFile(path, 'utf8')).toBe('');
   });
 
   test('secret gives another one each time, alone on standard output, and says how to rotate', async () => {
