@@ -40,7 +40,7 @@ export async function answerRequest(
 
   // Each call of the system makes the processor forget where the program's memory is, and an operation visits much of it.
   // So all that came in this round of the event loop is read before the first of it is worked on.
-  await options.rounds.end;
+  await options.rounds.turn();
   const answer = await options.edge(
     {
       method: request.method ?? '',

@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** The rounds of the event loop, for what is better done together at the end of one. */
+/**
+ * How many requests are worked on at once. They go from step to step together, so that what all of them hold is in memory
+ * at the same time.
+ */
+const MOST = 16;
+
+/** The rounds of the event loop, for what is better done together than one by one. */
 export class Rounds {
+  readonly #waiting: (() => void)[] = [];
   #end: Promise<void> | null = null;
 
   /** The end of this round, which is the same for all who wait for it. */
@@ -11,8 +18,31 @@ export class Rounds {
     return this.#end;
   }
 
+  /**
+   * When a request may be worked on: at the end of the round in which it came. Where many came, the first go first, and the
+   * others in the rounds after, behind the answers to the first.
+   */
+  turn(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#waiting.push(resolve) === 1) {
+      void this.#takeTurns();
+    }
+
+    return promise;
+  }
+
   async #nextEnd(): Promise<void> {
     await setImmediate();
     this.#end = null;
+  }
+
+  async #takeTurns(): Promise<void> {
+    await this.end;
+    for (const begin of this.#waiting.splice(0, MOST)) {
+      begin();
+    }
+    if (this.#waiting.length > 0) {
+      void this.#takeTurns();
+    }
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createHttpServer, listen, ListenError } from '../../src/http/server.ts';
 import { createTestApp, PASSWORD } from '../support/app.ts';
 import { TestClient } from '../support/client.ts';
-import { listenBy, listenTo } from '../support/listening.ts';
+import { listenTo } from '../support/listening.ts';
 
 const body = '{"query":"{ viewer { username } }"}';
 const whoAmI = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
@@ -29,34 +29,6 @@ test('operations sent at once are answered in their order', async () => {
     'HTTP/1.1 200',
     'HTTP/1.1 405',
   ]);
-});
-
-test('what comes together on several connections is read before the first of it is worked on', async () => {
-  const seen: string[] = [];
-  const server = createHttpServer(async ({ path }) => {
-    seen.push(`worked on ${path}`);
-
-    return { status: 200, headers: {}, cookies: [], body: 'done' };
-  });
-  server.prependListener('request', ({ url }) => seen.push(`read ${url}`));
-  await using listening = await listenBy(server);
-  using one = await listening.connect();
-  using other = await listening.connect();
-  for (const socket of [one, other]) {
-    socket.send('GET /first HTTP/1.1\r\nhost: a\r\n\r\n');
-    await socket.untilReceived('done');
-  }
-  seen.length = 0;
-
-  for (const [socket, path] of [
-    [one, '/one'],
-    [other, '/other'],
-  ] as const) {
-    socket.send(`GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
-  }
-  await expect.poll(() => one.received() + other.received()).toMatch(/(done[^]*){4}/);
-
-  expect(seen).toEqual(['read /one', 'read /other', 'worked on /one', 'worked on /other']);
 });
 
 test('HTTP/1.0 is answered, and closed', async () => {
