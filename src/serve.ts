@@ -47,7 +47,7 @@ export async function serve(
   parts.defer(async () => changes.close());
 
   const readiness = createReadiness({ probe: database.probe, log, clock: systemClock });
-  const mail = createMail(config, orm, log);
+  const mail = await createMail(config, orm, log);
   if (mail) {
     parts.defer(mail.start());
   }
@@ -81,9 +81,9 @@ export async function serve(
 }
 
 /** Undefined where nobody carries mails. */
-function createMail({ mail: settings, publicUrl }: Config, orm: Orm, log: Logger) {
+async function createMail({ mail: settings, publicUrl }: Config, orm: Orm, log: Logger) {
   const clock = systemClock;
-  const transport = createMailTransport(settings, { clock, log });
+  const transport = await createMailTransport(settings, { clock, log });
   if (!transport) {
     return undefined;
   }

@@ -17,7 +17,7 @@ const MIN_UNGUESSABLE_LENGTH = 4;
 
 const madeOfUsername = 'The password must not be made of the user name.';
 
-const commonPasswords = new Set(dictionary['passwords-common']);
+const commonPasswords = dictionary['passwords-common'];
 
 /** The name that others see. */
 const displayName = text('The display name').refine(
@@ -62,7 +62,7 @@ function newPassword(minLength: number) {
       error: `A password has at least ${minLength} characters.`,
       abort: true,
     })
-    .refine((value) => !commonPasswords.has(value.toLowerCase()), {
+    .refine((value) => !commonPasswords.includes(value.toLowerCase()), {
       error: 'This password is among those that are tried first. Choose one that nobody else has.',
     });
 }

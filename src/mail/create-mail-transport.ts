@@ -4,14 +4,16 @@ import type { Clock } from '../clock.ts';
 import { createFileTransport } from './file-transport.ts';
 import type { MailSettings } from './mail-settings.ts';
 import type { MailTransport } from './mail-transport.ts';
-import { createSmtpTransport } from './smtp-transport.ts';
 
 /** Who carries mails, as the settings say; null for nobody. */
-export function createMailTransport(
+export async function createMailTransport(
   { smtpUrl, folder, from }: MailSettings,
   { clock, log }: { clock: Clock; log: Logger },
-): MailTransport | null {
+): Promise<MailTransport | null> {
   if (smtpUrl) {
+    // Its library takes seven megabytes, which a server that sends no mails does not need.
+    const { createSmtpTransport } = await import('./smtp-transport.ts');
+
     return createSmtpTransport({ url: smtpUrl, from });
   }
 
