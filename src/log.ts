@@ -47,6 +47,9 @@ const MAX_TEXT_LENGTH = 200;
  */
 const MAX_WRITE = 4096;
 
+/** How many bytes of lines wait while nothing can be written. What is logged beyond that is lost. */
+const MAX_WAITING = 1_000_000;
+
 export interface LoggerOptions {
   readonly level: Config['logLevel'];
   /** Whether the lines are for people. */
@@ -76,8 +79,14 @@ export function createLogger({ level, isTerminal, destination }: LoggerOptions):
  */
 function standardOutput(): DestinationStream {
   // A shorter `minLength` would leave a part of what waits behind when it is flushed.
-  const output = pino.destination({ sync: true, minLength: MAX_WRITE - 1, maxWrite: MAX_WRITE });
+  const output = pino.destination({
+    sync: true,
+    minLength: MAX_WRITE - 1,
+    maxWrite: MAX_WRITE,
+    maxLength: MAX_WAITING,
+  });
   let isEndAwaited = false;
+  let isFailing = false;
 
   function flush(): void {
     isEndAwaited = false;
@@ -85,11 +94,17 @@ function standardOutput(): DestinationStream {
   }
   process.once('exit', flush);
   output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
+    if (error.code === 'EPIPE') {
+      // Nobody reads any more. Pino takes no more lines then, and there is nothing to flush.
+      isEndAwaited = true;
+    } else if (!isFailing) {
+      // A full disk is no reason to stop serving. What waits is tried again with the next line.
+      isFailing = true;
+      console.error(`The log cannot be written: ${error.message}`);
     }
-    // Nobody reads any more. Pino takes no more lines then, and there is nothing to flush.
-    isEndAwaited = true;
+  });
+  output.on('write', () => {
+    isFailing = false;
   });
 
   return {

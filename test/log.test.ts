@@ -357,7 +357,50 @@ describe('on standard output', () => {
 
     expect(await exitOf(child)).toBe(7);
   });
+
+  test('a process whose disk is full goes on, and writes its lines when there is room again', async () => {
+    const { stdout, stderr, code } = await runLogging(`
+      ${fullDisk}
+      log.info('one');
+      setTimeout(() => log.info('two'), 50);
+      setTimeout(() => { isFull = false; log.info('three'); }, 100);
+    `);
+
+    const lines = stdout.trimEnd().split('\n');
+    expect(code).toBe(0);
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(['one', 'two', 'three']);
+    expect(stderr).toBe('The log cannot be written: the disk is full\n');
+  });
+
+  test('[C7] what waits for room on the disk takes a megabyte at most', async () => {
+    const { stdout } = await runLogging(`
+      ${fullDisk}
+      for (let count = 0; count < 2000; count += 1) { log.info({ count }, 'x'.repeat(1000)); }
+      setTimeout(() => { isFull = false; log.info({ count: 2000 }, 'after'); }, 100);
+    `);
+
+    const counts = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).count);
+    expect(stdout.length).toBeGreaterThan(900_000);
+    expect(stdout.length).toBeLessThan(1_001_000);
+    expect(counts.slice(0, 3)).toEqual([0, 1, 2]);
+  });
 });
+
+/** Nothing can be written to standard output for as long as `isFull`. */
+const fullDisk = `
+  import fs from 'node:fs';
+  let isFull = true;
+  const { writeSync } = fs;
+  fs.writeSync = (descriptor, ...rest) => {
+    if (isFull && descriptor === 1) {
+      throw Object.assign(new Error('the disk is full'), { code: 'ENOSPC' });
+    }
+    return writeSync(descriptor, ...rest);
+  };
+`;
 
 /** @param code with a `log` that writes to standard output */
 function logging(code: string): string[] {
