@@ -40,7 +40,11 @@ export async function answerRequest(
 
   // Each call of the system makes the processor forget where the program's memory is, and an operation visits much of it.
   // So all that came in this round of the event loop is read before the first of it is worked on.
-  await options.rounds.turn();
+  const isAlone = await options.rounds.turn();
+  if (request.socket.destroyed) {
+    // Its `close` comes later in the round.
+    client.abort();
+  }
   const answer = await options.edge(
     {
       method: request.method ?? '',
@@ -54,7 +58,9 @@ export async function answerRequest(
   );
   // And what is answered goes out one right after the other. Whoever waits for an answer sleeps, and to wake somebody
   // costs as much as a small operation: where the answers go to one process, it is woken once.
-  await options.rounds.end;
+  if (!isAlone) {
+    await options.rounds.end;
+  }
   if (!client.signal.aborted) {
     await send(answer, response, options);
   }

@@ -147,6 +147,11 @@ class PunctualServer extends Server {
   constructor(options: ServerOptions, listener: RequestListener) {
     super(options, listener);
     this.on('connection', (socket) => {
+      // Node remembers an address that it was asked for. Who has gone before that has none, by which attempts could be counted.
+      if (socket.remoteAddress === undefined) {
+        socket.destroy();
+        return;
+      }
       this.#unused.add(socket);
       socket.once('close', () => this.#unused.delete(socket));
     });

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextRound } from 'node:timers/promises';
 
 import { expect, test } from 'vitest';
 
@@ -20,10 +24,55 @@ test('what comes together is read before the first of it is worked on', async ()
   expect(beginnings.map(({ read }) => read)).toEqual([3, 3, 3]);
 });
 
-test('[C7] of many requests that come together, sixteen at most are worked on and not answered', async () => {
+test('[C7] of many requests that come together, sixteen at most are begun and not answered', async () => {
   const beginnings = await beginningsOf(40);
 
   expect(Math.max(...beginnings.map(({ begun, answered }) => begun - answered))).toBe(16);
+});
+
+test('[B6] a request whose connection breaks off is not worked on without its address', async () => {
+  const addresses: unknown[] = [];
+  const server = createHttpServer(async ({ address }) => {
+    addresses.push(address);
+
+    return { status: 200, headers: {}, cookies: [], body: 'done' };
+  });
+  await using listening = await listenBy(server);
+  const port = Number(new URL(listening.origin).port);
+  const sockets = await Promise.all(
+    Array.from({ length: 40 }, async () => {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+
+      return socket;
+    }),
+  );
+  for (const socket of sockets) {
+    socket.write(request);
+  }
+  // What was sent is lost with its connection, unless it was read before.
+  await nextRound();
+  for (const socket of sockets) {
+    socket.resetAndDestroy();
+  }
+  // Whoever comes last, and stays, is answered when the others are done with.
+  expect((await fetch(listening.origin)).status).toBe(200);
+
+  expect(addresses.filter((address) => address !== '127.0.0.1')).toEqual([]);
+});
+
+test('who closes its side of the connection behind its request is answered', async () => {
+  await using listening = await listenBy(
+    createHttpServer(async () => ({ status: 200, headers: {}, cookies: [], body: 'done' })),
+  );
+  const socket = connect({
+    port: Number(new URL(listening.origin).port),
+    host: '127.0.0.1',
+    allowHalfOpen: true,
+  });
+  socket.end(request);
+
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 [^]*done/);
 });
 
 /** Sends so many requests at once, each by a connection of its own. */
