@@ -147,7 +147,8 @@ class PunctualServer extends Server {
   constructor(options: ServerOptions, listener: RequestListener) {
     super(options, listener);
     this.on('connection', (socket) => {
-      // Node remembers an address that it was asked for. Who has gone before that has none, by which attempts could be counted.
+      // Node remembers the address once it was asked for it. Who has gone before has none, and no attempt of theirs could be
+      // counted.
       if (socket.remoteAddress === undefined) {
         socket.destroy();
         return;

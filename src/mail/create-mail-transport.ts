@@ -11,7 +11,7 @@ export async function createMailTransport(
   { clock, log }: { clock: Clock; log: Logger },
 ): Promise<MailTransport | null> {
   if (smtpUrl) {
-    // Its library takes seven megabytes, which a server that sends no mails does not need.
+    // Its library is large, and a server that sends no mails does not need it.
     const { createSmtpTransport } = await import('./smtp-transport.ts');
 
     return createSmtpTransport({ url: smtpUrl, from });
